@@ -1,0 +1,1 @@
+"""What is left after de-identification: diagnoses, medications, their assertion, status and records."""
