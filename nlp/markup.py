@@ -40,7 +40,7 @@ def _span(label: str, fields: list[str], start: int, end: int) -> tuple[Span, st
     if label in PHI_LABELS:
         return Span(start, end, label), "a PHI mark has no fields" if fields else None
     if label in PROBLEM_LABELS:
-        assertion, icd10, drug = (fields + ["", "", ""])[:3]
+        assertion, icd10, drug = [*fields, "", "", ""][:3]
         mistake = None
         if assertion not in ASSERTIONS:
             mistake = f"unknown assertion {assertion!r}"
@@ -48,7 +48,7 @@ def _span(label: str, fields: list[str], start: int, end: int) -> tuple[Span, st
             mistake = f"{icd10!r} is no ICD-10-CM code"
         return Span(start, end, label, assertion=assertion, icd10=icd10 or None, drug=drug or None), mistake
     if label == "DRUG":
-        drug_id, status = (fields + ["", ""])[:2]
+        drug_id, status = [*fields, "", ""][:2]
         good = status in STATUSES and re.fullmatch(r"m\d+", drug_id)
         return Span(start, end, label, id=drug_id, status=status), None if good else f"bad id or status {fields}"
     if label in ATTRIBUTE_LABELS:
