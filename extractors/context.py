@@ -1,0 +1,281 @@
+"""Cues in text and how far they reach: the mechanism of NegEx and ConText, for any set of categories.
+
+Chapman et al. 2001, "A simple algorithm for identifying negated findings and diseases in discharge
+summaries"; Harkema et al. 2009, "ConText: an algorithm for determining negation, experiencer, and
+temporal status from clinical reports". Reach is counted along lists: from the cue to the first
+target, and from each target to the next ("denies fever, chills or new back pain").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.lexicon import PhraseTable, read_blocks
+from extractors.sections import Section
+
+FORWARD, BACKWARD, FINAL, STOP = "forward", "backward", "final", "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One thing that a cue does.
+
+    Attributes:
+        category: what it says of its targets; for a stop, whose scope it ends ("" for all).
+        direction: "forward", "backward", "final" (backward, and only where its clause ends after
+            it: "Clubbing: no."), "stop".
+        reach: how many words may stand between cue and target, and between targets of a list.
+        chain: how the scope goes on after the first target: "none", "or" (alternatives only),
+            "list" (to the next stop, semicolon or cue), "open" (to the end of the sentence).
+    """
+
+    category: str
+    direction: str
+    reach: int = 0
+    chain: str = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """An occurrence of a cue phrase; `roles` is empty where the phrase only hides another cue."""
+
+    start: int
+    end: int
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cue that reaches a target; `gap` is the number of words between the two."""
+
+    category: str
+    direction: str
+    gap: int
+
+
+def load_cues(name: str) -> PhraseTable[tuple[Role, ...]]:
+    """Return the cue phrases of the data file ``name``.
+
+    Its blocks (`extractors.lexicon.read_blocks`) are called ``[category direction reach chain]``,
+    ``[stop]``, ``[stop category]`` or ``[pseudo]``.
+    """
+    roles: dict[str, tuple[Role, ...]] = {}
+    for block, phrases in read_blocks(name).items():
+        match block.split():
+            case ["pseudo"]:
+                new: tuple[Role, ...] = ()
+            case ["stop", *category]:
+                new = (Role(" ".join(category), STOP),)
+            case [category, direction, reach, chain]:
+                new = (Role(category, direction, int(reach), chain),)
+            case _:
+                raise ValueError(f"{name}: block [{block}] is not [category direction reach chain]")
+        for phrase in phrases:
+            roles[phrase] = (*roles.get(phrase, ()), *new)
+    return PhraseTable(roles)
+
+
+_END = re.compile(r"[.!?](?=[\"')\]]*(?:\s|$))|\n")
+_NO_END = re.compile(
+    r"(?:(?<!\w)(?:dr|mr|mrs|ms|st|vs|approx|pt|inc|dept|hx|fx|sx|tx|rx|e\.g|i\.e|p\.o|b\.i\.d|t\.i\.d|q\.d|p\.r\.n|h\.s)"
+    r"|(?:^|\n)[ \t]*\(?\w{1,2})$"
+)
+_OPENS_LINE = re.compile(r"[ \t]*(?:[-*•●#+=>|~]|=>|\(?\w{1,2}[.)][ \t]|\d+[ \t]{1,3}[a-z]|[\w /]{1,24}:|$|\[)")
+_JOINS = re.compile(r"(?:,|[(/&]|(?<!\w)(?:and|or|of|the|a|an|with|no|to|for|in|on|by|at|from|without|denies|his|her))$")
+
+
+def sentence_starts(folded: str, sections: Sequence[Section]) -> list[int]:
+    """Return where the sentences of ``folded`` begin, 0 first.
+
+    A line break ends a sentence unless the line is wrapped prose: it runs on to a comma or a joining
+    word, or it is long and the next one does not open with a bullet, a number or a title.
+    """
+    starts = {0}
+    starts.update(section.start for section in sections)
+    starts.update(section.end for section in sections)
+    for match in _END.finditer(folded):
+        at = match.start()
+        if folded[at] == "\n":
+            begin = folded.rfind("\n", 0, at) + 1
+            line = folded[begin:at].rstrip()
+            following = folded[at + 1 : at + 40].split("\n", 1)[0]
+            wrapped = not _OPENS_LINE.match(following) and (len(line) >= 60 or _JOINS.search(line[-12:]))
+            if not wrapped:
+                starts.add(at + 1)
+        elif not _NO_END.search(folded, max(0, at - 12), at) or folded[at] != ".":
+            starts.add(at + 1)
+    return sorted(starts)
+
+
+_WORD = re.compile(r"[^\W_]+(?:['/.-][^\W_]+)*")
+
+
+def words_between(folded: str, start: int, end: int) -> int:
+    """Return how many words stand in ``folded[start:end]``."""
+    return len(_WORD.findall(folded, start, end)) if end - start > 1 else 0
+
+
+def find_cues(folded: str, table: PhraseTable[tuple[Role, ...]], targets: Sequence[tuple[int, int]]) -> list[Cue]:
+    """Return the cues of ``folded`` that do not overlap a target: "could not stand" may be one."""
+    ends = [end for _, end in targets]
+    cues = []
+    for start, end, roles in table.find(folded):
+        index = bisect_right(ends, start)
+        if roles and (index == len(targets) or end <= targets[index][0]):
+            cues.append(Cue(start, end, roles))
+    return cues
+
+
+def findings(
+    folded: str,
+    targets: Sequence[tuple[int, int]],
+    cues: Sequence[Cue],
+    starts: Sequence[int],
+    barriers: Sequence[int] = (),
+) -> list[list[Finding]]:
+    """Return, for each target, the cues that reach it.
+
+    Args:
+        folded: the text, folded.
+        targets: (start, end) of what is asked about, sorted, not overlapping.
+        cues: sorted.
+        starts: of the sentences, sorted, 0 first.
+        barriers: sorted offsets that a cue does not reach over to its first target ("no Plavix
+            until HIT is sorted": the drug takes the negation).
+    """
+    result: list[list[Finding]] = [[] for _ in targets]
+    for members, sentence_cues in _by_sentence(targets, cues, starts):
+        reached = _forward(folded, targets, members, sentence_cues, barriers, result)
+        _backward(folded, targets, members, sentence_cues, reached, result)
+    return result
+
+
+def _by_sentence(
+    targets: Sequence[tuple[int, int]], cues: Sequence[Cue], starts: Sequence[int]
+) -> Iterator[tuple[list[int], list[Cue]]]:
+    """Yield the indices of the targets and the cues of each sentence that has both."""
+    cue_sentences: dict[int, list[Cue]] = {}
+    for cue in cues:
+        cue_sentences.setdefault(bisect_right(starts, cue.start), []).append(cue)
+    target_sentences: dict[int, list[int]] = {}
+    for index, (start, _) in enumerate(targets):
+        target_sentences.setdefault(bisect_right(starts, start), []).append(index)
+    for sentence, members in target_sentences.items():
+        if sentence in cue_sentences:
+            yield members, cue_sentences[sentence]
+
+
+_ALTERNATIVE = re.compile(r"(?<!\w)(?:or|nor|vs\.?|versus|and/or)(?!\w)|/")
+
+
+def _forward(
+    folded: str,
+    targets: Sequence[tuple[int, int]],
+    members: list[int],
+    cues: list[Cue],
+    barriers: Sequence[int],
+    result: list[list[Finding]],
+) -> set[int]:
+    """Fill in what forward cues reach; return the starts of the cues that reached something."""
+    active: list[tuple[Role, int, int]] = []  # the role, where its cue starts, where its chain ends so far
+    used: set[int] = set()
+    upcoming = iter(cues)
+    cue = next(upcoming, None)
+    for index in members:
+        start, end = targets[index]
+        while cue and cue.end <= start:
+            for role in cue.roles:
+                if role.direction == STOP:
+                    active = [
+                        entry
+                        for entry in active
+                        if (entry[0].category != role.category if role.category else entry[0].chain == "open")
+                    ]
+                elif role.direction == FORWARD:
+                    active = [entry for entry in active if entry[0].chain == "open"]
+            active += [(role, cue.start, cue.end) for role in cue.roles if role.direction == FORWARD]
+            cue = next(upcoming, None)
+        still = []
+        for role, cue_start, chain_end in active:
+            gap = words_between(folded, chain_end, start)
+            if gap > role.reach:
+                continue
+            if cue_start not in used or role.chain == "open":
+                first = cue_start not in used
+                if first and role.chain != "open" and _first_blocked(folded, chain_end, start, barriers):
+                    continue
+            elif not _goes_on(folded, chain_end, start, role.chain):
+                continue
+            result[index].append(Finding(role.category, FORWARD, gap))
+            still.append((role, cue_start, end))
+        used.update(cue_start for _, cue_start, _ in still)
+        active = still
+    return used
+
+
+def _first_blocked(folded: str, start: int, end: int, barriers: Sequence[int]) -> bool:
+    if _CLAUSE.search(folded, start, end):
+        return True
+    index = bisect_right(barriers, start - 1)
+    return index < len(barriers) and barriers[index] < end
+
+
+def _goes_on(folded: str, start: int, end: int, chain: str) -> bool:
+    """Whether a scope of kind ``chain`` goes on from one target to the next over this gap."""
+    if chain == "none" or _HARD.search(folded, start, end):
+        return False
+    return chain == "list" or bool(_ALTERNATIVE.search(folded, start, end))
+
+
+def _backward(
+    folded: str,
+    targets: Sequence[tuple[int, int]],
+    members: list[int],
+    cues: list[Cue],
+    used: set[int],
+    result: list[list[Finding]],
+) -> None:
+    stops = [cue.start for cue in cues if any(role.direction == STOP and not role.category for role in cue.roles)]
+    for cue in cues:
+        for role in cue.roles:
+            if role.direction == BACKWARD and cue.start in used:
+                continue  # "possible" before a problem speaks of that one
+            if role.direction == FINAL and not _CLAUSE_END.match(folded, cue.end):
+                continue
+            if role.direction in (BACKWARD, FINAL):
+                _reach_back(folded, targets, members, cue, role, stops, result)
+
+
+def _reach_back(
+    folded: str,
+    targets: Sequence[tuple[int, int]],
+    members: list[int],
+    cue: Cue,
+    role: Role,
+    stops: Sequence[int],
+    result: list[list[Finding]],
+) -> None:
+    limit = cue.start
+    for index in reversed(members):
+        start, end = targets[index]
+        if end > cue.start:
+            continue
+        gap = words_between(folded, end, limit)
+        if any(end <= stop < limit for stop in stops) or _HARD.search(folded, end, limit):
+            return
+        if limit == cue.start:
+            if gap > role.reach or (role.chain == "none" and "," in folded[end:limit]):
+                return
+        elif role.chain == "none" or not _LIST.fullmatch(folded, end, limit):
+            return
+        result[index].append(Finding(role.category, BACKWARD, gap))
+        limit = start
+
+
+_HARD = re.compile(r"[;|]")
+_CLAUSE = re.compile(r"[;|,]")
+_CLAUSE_END = re.compile(r"[ \t]*(?:[.;,|)\n]|--?[ \t]|$)")
+_LIST = re.compile(r"\s*(?:[,/&+]|\band\b|\bor\b|\s)*\s*")
