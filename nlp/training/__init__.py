@@ -1,0 +1,1 @@
+"""Training: from hand-written marked-up notes to weights."""

@@ -1,0 +1,57 @@
+"""The corpus generator: hand-written notes are templates, every mark a slot, every variant a new note."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nlp.labels import PHI_LABELS
+from nlp.markup import MarkedNote
+from nlp.training.noise import choose_damage
+from nlp.training.pools import Pools
+from nlp.training.refill import Refiller
+from nlp.types import Annotations, Note, Span
+
+
+def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -> MarkedNote:
+    """Return one refilled, perhaps damaged copy of a hand-written note with its stand-off labels."""
+    refiller = Refiller(pools, rng)
+    damages = choose_damage(rng)
+    parts: list[str] = []
+    moved: list[Span] = []
+    length = last = 0
+
+    def add(piece: str) -> int:
+        nonlocal length
+        for damage in damages:
+            piece = damage(piece)
+        parts.append(piece)
+        length += len(piece)
+        return len(piece)
+
+    text = marked.note.text
+    for span in sorted((*marked.annotations.phi, *marked.annotations.entities), key=lambda s: s.start):
+        add(text[last : span.start])
+        old = text[span.start : span.end]
+        new = (refiller.phi if span.label in PHI_LABELS else refiller.clinical)(span.label, old).strip() or old
+        start = length
+        add(new)
+        moved.append(replace(span, start=start, end=length))
+        last = span.end
+    add(text[last:])
+    note = Note(f"{marked.note.note_id}~{number}", "".join(parts), marked.note.patient_id, marked.note.note_type)
+    return MarkedNote(
+        note,
+        Annotations(
+            tuple(s for s in moved if s.label in PHI_LABELS), tuple(s for s in moved if s.label not in PHI_LABELS)
+        ),
+    )
+
+
+def variants(notes: Sequence[MarkedNote], pools: Pools, count: int, seed: int) -> Iterator[MarkedNote]:
+    """Yield ``count`` variants of every note, round by round; the same seed gives the same notes."""
+    for number in range(count):
+        for marked in notes:
+            rng = random.Random(f"{seed}:{number}:{marked.note.note_id}")
+            yield variant(marked, pools, rng, number)

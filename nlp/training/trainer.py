@@ -1,0 +1,173 @@
+"""The training loop of both neural taggers: `accelerate`, AdamW, warm-up and linear decay, averaged weights."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from nlp.taggers.neural import ARCHITECTURES, Checkpoint
+from nlp.taggers.windows import Window, batches, windows
+from nlp.training.dataset import Tagged, encode, from_row, groups
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """Settings of a run.
+
+    Attributes:
+        rate: peak learning rate of the encoder (or of the whole CNN-RNN).
+        head_rate: peak learning rate of heads and of the shape and gap embeddings.
+        warmup: share of the steps in which the rate grows.
+        window, budget: words' pieces per window, padded pieces per batch.
+        averaging: decay of the moving average of the weights; the average is what is saved.
+        weights: of the heads in the loss.
+    """
+
+    epochs: float = 1.0
+    rate: float = 2e-4
+    head_rate: float = 2e-3
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    window: int = 256
+    budget: int = 4096
+    averaging: float = 0.998
+    group: int = 256
+    seed: int = 1
+    precision: str = "bf16"
+    weights: Mapping[str, float] = field(
+        default_factory=lambda: {"phi": 1.0, "clinical": 1.0, "assertion": 0.3, "status": 0.3}
+    )
+
+
+def _training_windows(documents: Sequence[Tagged], size: int, rng: random.Random) -> list[Window]:
+    """Cut every document into disjoint windows, the first one of random length so that borders vary."""
+    cut: list[Window] = []
+    for i, tagged in enumerate(documents):
+        costs = tagged.document.costs
+        total = np.concatenate(([0], np.cumsum(costs)))
+        first = rng.randint(size // 3, size) if total[-1] > size else size
+        start, room = 0, first
+        while start < len(costs):
+            end = max(start + 1, int(np.searchsorted(total, total[start] + room, side="right")) - 1)
+            cut.append(Window(i, start, end, start, end, int(total[end] - total[start])))
+            start, room = end, size
+    return cut
+
+
+def training_batches(
+    rows: Sequence[Mapping[str, Any]], checkpoint: Checkpoint, config: TrainingConfig, epoch: int
+) -> Iterator[dict[str, Tensor]]:
+    """Yield the batches of one pass over the rows, in an order drawn from seed and epoch."""
+    rng = random.Random(f"{config.seed}:{epoch}")
+    collate = ARCHITECTURES[checkpoint.architecture].collate
+    order = list(range(len(rows)))
+    rng.shuffle(order)
+    for chosen in groups(order, config.group):
+        tagged = [encode(from_row(rows[i]), checkpoint.pieces, checkpoint.heads) for i in chosen]
+        documents = [t.document for t in tagged]
+        made = batches(_training_windows(tagged, config.window, rng), config.budget)
+        rng.shuffle(made)
+        for group in made:
+            batch = collate(documents, group)
+            for head in checkpoint.heads:
+                parts = [tagged[w.document].tags[head][w.start : w.end] for w in group]
+                batch[f"{head}_tags"] = torch.from_numpy(np.concatenate(parts))
+            yield batch
+
+
+def train(
+    checkpoint: Checkpoint,
+    rows: Sequence[Mapping[str, Any]],
+    config: TrainingConfig,
+    log: Log,
+    on_checkpoint: Callable[[Checkpoint], None] | None = None,
+    save_every: float = 600.0,
+) -> Checkpoint:
+    """Train ``checkpoint`` on rows of `nlp.training.dataset.to_row`'s form and return the averaged model.
+
+    Args:
+        on_checkpoint: called with the averaged model every ``save_every`` seconds.
+    """
+    from accelerate import Accelerator
+    from accelerate.utils import set_seed
+
+    set_seed(config.seed)
+    accelerator = Accelerator(mixed_precision=config.precision, cpu=not torch.cuda.is_available())
+    model = checkpoint.model
+    fresh = [p for n, p in model.named_parameters() if n.startswith(("heads.", "crfs.", "shapes.", "gaps."))]
+    known = {id(p) for p in fresh}
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [p for p in model.parameters() if id(p) not in known], "lr": config.rate},
+            {"params": fresh, "lr": config.head_rate},
+        ],
+        weight_decay=config.weight_decay,
+    )
+    steps = max(1, int(_steps_per_epoch(rows, checkpoint, config) * config.epochs))
+    warm = max(1, int(steps * config.warmup))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
+    )
+    trained, optimizer, schedule = accelerator.prepare(model, optimizer, schedule)
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(config.averaging))
+    started = saved = time.monotonic()
+    seen, losses, step = 0, [], 0
+    for batch in _forever(rows, checkpoint, config):
+        if step >= steps:
+            break
+        trained.train()
+        batch = {k: v.to(accelerator.device) for k, v in batch.items()}
+        with accelerator.autocast():
+            loss = accelerator.unwrap_model(trained).loss(batch, config.weights)
+        accelerator.backward(loss)
+        accelerator.clip_grad_norm_(trained.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        average.update_parameters(model)
+        step += 1
+        seen += int((batch["shapes"] != 0).sum())
+        losses.append(float(loss.detach()))
+        if step % 50 == 0:
+            rate = seen / (time.monotonic() - started)
+            left = (steps - step) * (time.monotonic() - started) / step / 60
+            log(f"step {step}/{steps} loss {np.mean(losses[-50:]):.4f} {rate:,.0f} units/s {left:.0f} min left")
+        if on_checkpoint and time.monotonic() - saved > save_every:
+            on_checkpoint(_with(checkpoint, average))
+            saved = time.monotonic()
+    return _with(checkpoint, average)
+
+
+def _steps_per_epoch(rows: Sequence[Mapping[str, Any]], checkpoint: Checkpoint, config: TrainingConfig) -> float:
+    """Estimate the number of batches of one pass from an evenly spaced sample."""
+    sample = [rows[i] for i in range(0, len(rows), max(1, len(rows) // config.group))]
+    return sum(1 for _ in training_batches(sample, checkpoint, config, 0)) * len(rows) / len(sample)
+
+
+def _forever(
+    rows: Sequence[Mapping[str, Any]], checkpoint: Checkpoint, config: TrainingConfig
+) -> Iterator[dict[str, Tensor]]:
+    epoch = 0
+    while True:
+        yield from training_batches(rows, checkpoint, config, epoch)
+        epoch += 1
+
+
+def _with(checkpoint: Checkpoint, average: AveragedModel) -> Checkpoint:
+    """Return the checkpoint with the averaged weights in a model of its own."""
+    kind = ARCHITECTURES[checkpoint.architecture]
+    model = kind.model(checkpoint.model.config, checkpoint.heads)
+    model.load_state_dict(average.module.state_dict())
+    return Checkpoint(
+        checkpoint.architecture, model.eval(), checkpoint.heads, checkpoint.pieces, dict(checkpoint.thresholds)
+    )
