@@ -30,11 +30,11 @@ def _split(data: bytes, universal: bool) -> list[bytes]:
     return [line + b"\n" for line in whole] + ([rest] if rest else [])
 
 
-def read_lines(stream: Any, start: int = 0, *, universal: bool = False, limit: int = MAX_ROW_BYTES) -> Iterator[Line]:
+def read_lines(stream: Any, start: int = 0, *, universal: bool = False) -> Iterator[Line]:
     r"""Yield the lines of a stream whose first byte is byte ``start`` of the file.
 
-    Lines end at ``\n``; with ``universal`` also at ``\r`` and ``\r\n``. A line longer than ``limit``
-    bytes is not kept in memory.
+    Lines end at ``\n``; with ``universal`` also at ``\r`` and ``\r\n``. A line longer than
+    `MAX_ROW_BYTES` is not kept in memory.
     """
     carry, skipped = b"", 0
     while chunk := stream.read(_CHUNK):
@@ -43,11 +43,11 @@ def read_lines(stream: Any, start: int = 0, *, universal: bool = False, limit: i
         carry = b"" if pieces[-1].endswith(b"\n") else pieces.pop()
         for piece in pieces:
             end = start + skipped + len(piece)
-            yield Line(start, end, None if skipped or len(piece) > limit else piece)
+            yield Line(start, end, None if skipped or len(piece) > MAX_ROW_BYTES else piece)
             start, skipped = end, 0
-        if len(carry) > limit:
+        if len(carry) > MAX_ROW_BYTES:
             skipped, carry = skipped + len(carry), b""
     for piece in _split(carry, universal) or ([b""] if skipped else []):
         end = start + skipped + len(piece)
-        yield Line(start, end, None if skipped or len(piece) > limit else piece)
+        yield Line(start, end, None if skipped or len(piece) > MAX_ROW_BYTES else piece)
         start, skipped = end, 0

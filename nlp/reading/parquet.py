@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -67,13 +68,11 @@ def _row(number: int, names: list[str], values: tuple[object, ...]) -> Row:
 
 def _rows(paths: tuple[str, ...], start: int, number: int, wanted: tuple[str, ...]) -> Iterator[Row]:
     with _open(paths[0]) as table:
-        groups, first = [], 0
-        for group in range(table.num_row_groups):
-            count: int = table.metadata.row_group(group).num_rows
-            if first + count > start:
-                groups.append(group)
-            else:
-                first += count
+        counts = [table.metadata.row_group(group).num_rows for group in range(table.num_row_groups)]
+        before = [0, *accumulate(counts)]
+        skip = sum(end <= start for end in before[1:])
+        first = before[skip]
+        groups = list(range(skip, len(counts)))
         names = [name for name in table.schema_arrow.names if name in wanted]
         batches: Iterator[Any] = table.iter_batches(batch_size=_BATCH, row_groups=groups, columns=names)
         for batch in batches if groups else ():

@@ -303,19 +303,3 @@ class ShardReader:
             )
         self._open = (shard.paths, rows, end)
         return found
-
-
-def read_notes(
-    files: Sequence[InputFile], columns: Columns, seen: SeenIds, *, limit: int | None = None
-) -> Iterator[Note | Quarantined]:
-    """Yield every note of the dump, and an entry for every row that is none, in order.
-
-    Args:
-        files: from `find_files`.
-        columns: what the columns hold.
-        seen: an empty set of ids.
-        limit: stop after so many notes (refused rows do not count).
-
-    Raises:
-        InputError: missing columns, a damaged file, or a dump without any row.
-    """
