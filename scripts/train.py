@@ -22,7 +22,7 @@ def main(
     architecture: str = "transformer",
     epochs: float = 1.0,
     rate: float | None = None,
-    window: int | None = None,
+    window: int = 192,
     continue_from: Annotated[Path | None, typer.Option("--start", help="Checkpoint to continue from.")] = None,
     seed: int = 1,
 ) -> None:
@@ -33,7 +33,7 @@ def main(
     config = TrainingConfig(
         epochs=epochs,
         rate=rate or (2e-3 if recurrent else 2e-4),
-        window=window or (192 if recurrent else 256),
+        window=window,
         precision="no" if recurrent else "bf16",
         seed=seed,
     )

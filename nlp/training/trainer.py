@@ -13,11 +13,13 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from nlp.taggers.encoder import TransformerModel
 from nlp.taggers.neural import ARCHITECTURES, Checkpoint
 from nlp.taggers.windows import Window, batches, windows
 from nlp.training.dataset import Tagged, encode, from_row, groups
 
 Log = Callable[[str], None]
+AVERAGE_EVERY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class TrainingConfig:
         head_rate: peak learning rate of heads and of the shape and gap embeddings.
         warmup: share of the steps in which the rate grows.
         window, budget: words' pieces per window, padded pieces per batch.
-        averaging: decay of the moving average of the weights; the average is what is saved.
+        averaging: decay, per ten steps, of the moving average of the weights; the average is what is saved.
         weights: of the heads in the loss.
     """
 
@@ -38,9 +40,9 @@ class TrainingConfig:
     head_rate: float = 2e-3
     warmup: float = 0.06
     weight_decay: float = 0.01
-    window: int = 256
+    window: int = 192
     budget: int = 4096
-    averaging: float = 0.998
+    averaging: float = 0.97
     group: int = 256
     seed: int = 1
     precision: str = "bf16"
@@ -104,14 +106,18 @@ def train(
     set_seed(config.seed)
     accelerator = Accelerator(mixed_precision=config.precision, cpu=not torch.cuda.is_available())
     model = checkpoint.model
+    if isinstance(model, TransformerModel):
+        # Words that the notes lack would otherwise be left behind by those that they hold.
+        model.words.requires_grad_(False)
     fresh = [p for n, p in model.named_parameters() if n.startswith(("heads.", "crfs.", "shapes.", "gaps."))]
     known = {id(p) for p in fresh}
     optimizer = torch.optim.AdamW(
         [
-            {"params": [p for p in model.parameters() if id(p) not in known], "lr": config.rate},
+            {"params": [p for p in model.parameters() if p.requires_grad and id(p) not in known], "lr": config.rate},
             {"params": fresh, "lr": config.head_rate},
         ],
         weight_decay=config.weight_decay,
+        fused=True,
     )
     steps = max(1, int(_steps_per_epoch(rows, checkpoint, config) * config.epochs))
     warm = max(1, int(steps * config.warmup))
@@ -134,14 +140,15 @@ def train(
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        average.update_parameters(model)
         step += 1
+        if step % AVERAGE_EVERY == 0:
+            average.update_parameters(model)
         seen += int((batch["shapes"] != 0).sum())
         losses.append(float(loss.detach()))
-        if step % 50 == 0:
+        if step % 20 == 0:
             rate = seen / (time.monotonic() - started)
             left = (steps - step) * (time.monotonic() - started) / step / 60
-            log(f"step {step}/{steps} loss {np.mean(losses[-50:]):.4f} {rate:,.0f} units/s {left:.0f} min left")
+            log(f"step {step}/{steps} loss {np.mean(losses[-20:]):.4f} {rate:,.0f} units/s {left:.0f} min left")
         if on_checkpoint and time.monotonic() - saved > save_every:
             on_checkpoint(_with(checkpoint, average))
             saved = time.monotonic()

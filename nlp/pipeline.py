@@ -1,0 +1,229 @@
+"""The pipeline: note in, de-identified note and structured records out, the same way everywhere.
+
+tag -> resolve PHI -> structure entities -> transform -> leak check -> records. It fails closed: a note
+that raises in any stage yields no output, only the stage and the type of the exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from deid.keys import SecretKey, load_key
+from deid.known import known_identifiers
+from deid.leak import find_leaks
+from deid.policy import Policy, load_policy
+from deid.recognizers import PatternTagger
+from deid.resolve import resolve
+from deid.transform import transform
+from extractors.records import DiagnosisRecord, MedicationRecord, build_records
+from extractors.structure import structure
+from nlp.entities import merge_entities
+from nlp.errors import Quarantined, StageError
+from nlp.labels import PHI_LABELS
+from nlp.models import DEFAULT_TAGGER, load_tagger, model_folders, model_hash
+from nlp.taggers.base import Tagger
+from nlp.types import Annotations, Note, Span
+
+PHI = frozenset(PHI_LABELS)
+Outcome = TypeVar("Outcome")
+
+
+class LeakError(Exception):
+    """Something that was removed in one place is left in another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What becomes of one note.
+
+    Attributes:
+        note_id: as given.
+        text: the de-identified text.
+        phi: PHI spans, offsets into the original text.
+        entities: clinical spans, offsets into the original text.
+        diagnoses, medications: records with offsets into the de-identified text.
+        patient_key: keyed hash of the patient id, None where the note has none.
+        note_type: as given.
+    """
+
+    note_id: str
+    text: str = field(repr=False)
+    phi: tuple[Span, ...] = field(repr=False)
+    entities: tuple[Span, ...] = field(repr=False)
+    diagnoses: tuple[DiagnosisRecord, ...] = field(repr=False)
+    medications: tuple[MedicationRecord, ...] = field(repr=False)
+    patient_key: str | None = None
+    note_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Taggers, policy and key; build it with `Pipeline.load`.
+
+    Attributes:
+        taggers: neural taggers; the patterns always run beside them.
+        patterns: pattern recognizers.
+        policy: what happens to each kind of PHI.
+        key: where surrogates, date shifts and patient keys derive from.
+        model: hash of the weights; stands in every record.
+    """
+
+    taggers: tuple[Tagger, ...]
+    patterns: Tagger
+    policy: Policy
+    key: SecretKey
+    model: str
+
+    @classmethod
+    def load(
+        cls,
+        model: str | Path | None = None,
+        *,
+        tagger: str = DEFAULT_TAGGER,
+        policy: str = "mask",
+        key: SecretKey | None = None,
+        device: str = "cpu",
+    ) -> Pipeline:
+        """Load weights, policy and key. Nothing is downloaded.
+
+        Args:
+            model: folder of a clinsift checkpoint or a Hugging Face model with a label map; None
+                takes the embedded weights.
+            tagger: which embedded weights: "transformer", "cnn-rnn" or "ensemble".
+            policy: name of a built-in policy or path of a YAML file.
+            key: None takes the environment variable CLINSIFT_KEY, else a throw-away key with a warning.
+            device: "cpu" or "cuda".
+
+        Raises:
+            ConfigError: a model, policy or key cannot be used.
+        """
+        folders = model_folders(tagger, Path(model) if model else None)
+        loaded = load_policy(policy)
+        return cls(
+            taggers=tuple(load_tagger(folder, device) for folder in folders),
+            patterns=PatternTagger(),
+            policy=loaded,
+            key=key or load_key(None),
+            model=model_hash(folders),
+        )
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        """Return what the output depends on besides the notes; equal fingerprints give equal output."""
+        policy = hashlib.sha256(self.policy.model_dump_json().encode()).hexdigest()[:16]
+        return {
+            "clinsift": version("clinsift"),
+            "model": self.model,
+            "policy": f"{self.policy.name}:{policy}",
+            "key_id": self.key.key_id,
+        }
+
+    def __call__(self, note: str | Note) -> Result:
+        """Process one note.
+
+        Raises:
+            StageError: a stage failed; holds no text.
+        """
+        return _unwrap(self.process([_as_note(note, 0)])[0])
+
+    def pipe(self, notes: Iterable[str | Note], batch_size: int = 32) -> Iterator[Result]:
+        """Process a stream of notes in batches, in order.
+
+        Raises:
+            StageError: a note failed; use `process` to go on past such notes.
+        """
+        numbered = (_as_note(note, i) for i, note in enumerate(notes))
+        while batch := list(islice(numbered, batch_size)):
+            yield from map(_unwrap, self.process(batch))
+
+    def process(self, notes: Sequence[Note]) -> list[Result | Quarantined]:
+        """Process a batch of notes; a note that fails yields its quarantine record, the others are done."""
+        return self._each(notes, self._finish)
+
+    def annotate(self, notes: Sequence[Note]) -> list[Annotations | Quarantined]:
+        """Return stand-off annotations only, offsets into the original text."""
+        return self._each(notes, lambda note, annotations: annotations)
+
+    def _each(self, notes: Sequence[Note], last: Callable[[Note, Annotations], Outcome]) -> list[Outcome | Quarantined]:
+        outcomes: list[Outcome | Quarantined] = []
+        for note, tagged in zip(notes, self._tag(notes), strict=True):
+            if isinstance(tagged, Quarantined):
+                outcomes.append(tagged)
+                continue
+            try:
+                outcomes.append(last(note, self._resolve(note, tagged)))
+            except StageError as error:
+                outcomes.append(Quarantined(error.note_id, error.stage, error.cause))
+        return outcomes
+
+    def _tag(self, notes: Sequence[Note]) -> list[list[Span] | Quarantined]:
+        """Return all taggers' spans; where a batch fails, every note is tried alone."""
+        texts = [note.text for note in notes]
+        try:
+            found = [tagger.tag(texts) for tagger in (*self.taggers, self.patterns)]
+        except Exception as error:
+            if len(notes) == 1:
+                return [Quarantined(notes[0].note_id, "tag", type(error).__name__)]
+            return [outcome for note in notes for outcome in self._tag([note])]
+        return [[span for spans in per_tagger for span in spans] for per_tagger in zip(*found, strict=True)]
+
+    def _resolve(self, note: Note, tagged: Sequence[Span]) -> Annotations:
+        with _stage(note, "resolve"):
+            entities = merge_entities(s for s in tagged if s.label not in PHI)
+            candidates = [*(s for s in tagged if s.label in PHI), *known_identifiers(note)]
+            phi = resolve(note, candidates, entities, self.policy.thresholds)
+        with _stage(note, "structure"):
+            return Annotations(phi, structure(note.text, entities))
+
+    def _finish(self, note: Note, annotations: Annotations) -> Result:
+        with _stage(note, "transform"):
+            deidentified = transform(note, annotations.phi, self.policy, self.key)
+        with _stage(note, "leak"):
+            if find_leaks(note, annotations.phi, deidentified, self.policy):
+                raise LeakError
+        with _stage(note, "extract"):
+            patient = self.key.derive("patient", note.patient_id).hex()[:16] if note.patient_id else None
+            diagnoses, medications = build_records(
+                note, annotations.phi, annotations.entities, deidentified, self.model, patient_key=patient
+            )
+        return Result(
+            note_id=note.note_id,
+            text=deidentified.text,
+            phi=annotations.phi,
+            entities=annotations.entities,
+            diagnoses=tuple(diagnoses),
+            medications=tuple(medications),
+            patient_key=patient,
+            note_type=note.note_type,
+        )
+
+
+class _stage:
+    """Turns whatever is raised inside into a `StageError` that holds no text."""
+
+    def __init__(self, note: Note, stage: str) -> None:
+        self.note_id, self.stage = note.note_id, stage
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is not None and issubclass(kind, Exception):
+            # `from None`: the cause's message may quote the note.
+            raise StageError(self.note_id, self.stage, kind.__name__) from None
+
+
+def _as_note(note: str | Note, number: int) -> Note:
+    return note if isinstance(note, Note) else Note(f"note-{number}", note)
+
+
+def _unwrap(outcome: Result | Quarantined) -> Result:
+    if isinstance(outcome, Quarantined):
+        raise StageError(outcome.note_id, outcome.stage, outcome.reason)
+    return outcome
