@@ -1,0 +1,43 @@
+"""Fold text for comparison without moving a single offset."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_TWINS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "’": "'", "‘": "'", "ʻ": "'", "ʼ": "'", "`": "'"}
+_DASHES = "‐‑‒–—−"
+
+
+class _FoldTable(dict[int, int]):
+    """Character code to folded character code, filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        folded = fold_character(chr(code))
+        self[code] = ord(folded)
+        return self[code]
+
+
+def fold_character(char: str) -> str:
+    """Return one character for one: lower case, without diacritics, blanks and dashes made plain."""
+    if char.isspace():
+        return " "
+    if char in _DASHES:
+        return "-"
+    lowered = char.lower()
+    if lowered in _TWINS:
+        return _TWINS[lowered]
+    base = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return base if len(base) == 1 else char
+
+
+_TABLE = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Return ``text`` folded for comparison; it has the same length, so offsets hold in both."""
+    return text.translate(_TABLE)
+
+
+def is_word_character(char: str) -> bool:
+    """Whether ``char`` continues a word: a letter, a digit, an underscore or a combining mark."""
+    return char.isalnum() or char == "_" or unicodedata.combining(char) != 0

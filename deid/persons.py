@@ -1,0 +1,85 @@
+"""Tell which mentions in a note mean the same person or place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from deid.folding import fold
+from deid.names import FULL_KINDS, NAME_TOKEN, Kind, NamePart, fold_name, parse_name
+from nlp.labels import NAME_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or a place as it stands in the note.
+
+    Attributes:
+        words: the full words, folded, in reading order, given names before surnames.
+        initials: letters that stand for words, folded.
+        parts: of a person's name; empty for places.
+    """
+
+    words: tuple[str, ...] = field(repr=False)
+    initials: str = field(repr=False)
+    parts: tuple[NamePart, ...] = field(default=(), repr=False)
+
+
+def read_mention(surface: str, label: str) -> Mention:
+    """Return what a surface says about whom or what it means."""
+    if label not in NAME_LABELS:
+        words = tuple(fold(token) for token in NAME_TOKEN.findall(surface))
+        if len(words) == 1 and surface.isupper() and len(surface) <= 5:
+            return Mention((), words[0])
+        return Mention(words, "")
+    parts = parse_name(surface)
+    full = sorted((p for p in parts if p.kind in FULL_KINDS), key=lambda p: p.kind is Kind.SURNAME)
+    initials = "".join(fold(p.text) for p in parts if p.kind is Kind.INITIAL)
+    return Mention(tuple(fold_name(p.text) for p in full), initials, parts)
+
+
+def link(mentions: Sequence[Mention]) -> list[int]:
+    """Return for every mention the index of the mention that says most about the same person or place.
+
+    Mentions share a person when all full words of one are words of the other and its initials fit
+    the rest. Where several persons fit, the first in the text is taken.
+    """
+    order = sorted(range(len(mentions)), key=lambda i: (-len(mentions[i].words), -len(mentions[i].initials), i))
+    leaders: list[int] = []
+    home = [0] * len(mentions)
+    for i in order:
+        fitting = [leader for leader in leaders if _fits(mentions[i], mentions[leader])]
+        home[i] = min(fitting) if fitting else i
+        if not fitting:
+            leaders.append(i)
+    return home
+
+
+def _fits(mention: Mention, leader: Mention) -> bool:
+    if not mention.words:
+        if not mention.initials:
+            return not leader.words and not leader.initials
+        own = "".join(word[0] for word in leader.words)
+        ends = own[:1] + own[-1:] if len(own) > 1 else own
+        return mention.initials in (own, ends, leader.initials, leader.initials + own, own[:1] + leader.initials + own[1:])
+    if not set(mention.words) <= set(leader.words):
+        return False
+    rest = [word for word in leader.words if word not in mention.words]
+    letters = [word[0] for word in rest] + list(leader.initials)
+    if not letters or not rest:  # nothing there that an initial could contradict, or only other initials
+        return not (mention.initials and leader.initials) or set(mention.initials) <= set(leader.initials) or (
+            set(leader.initials) <= set(mention.initials)
+        )
+    return all(initial in letters for initial in mention.initials[:1])
+
+
+def number(labels: Sequence[str], surfaces: Sequence[str]) -> list[int]:
+    """Return for every mention the number of its person or place among those of its label, from 1 in reading order."""
+    numbers = [0] * len(labels)
+    for label in dict.fromkeys(labels):
+        places = [i for i, other in enumerate(labels) if other == label]
+        home = link([read_mention(surfaces[i], label) for i in places])
+        seen: dict[int, int] = {}
+        for place, leader in zip(places, home, strict=True):
+            numbers[place] = seen.setdefault(leader, len(seen) + 1)
+    return numbers

@@ -1,0 +1,81 @@
+"""Look-alikes that replace identifiers, derived from the secret key and the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from deid.folding import fold
+from deid.names import FULL_KINDS, parse_name
+from deid.surrogates import contacts, places
+from deid.surrogates.draws import Draws
+from deid.surrogates.numbers import plain_code, scramble
+from deid.surrogates.people import PeopleSurrogates
+from nlp.labels import NAME_LABELS
+from nlp.types import Span
+
+__all__ = ["Draws", "NoteSurrogates", "original_words"]
+
+_NAMED_PLACES = frozenset({"HOSPITAL", "ORGANIZATION", "STREET", "LOCATION-OTHER"})
+_LISTED = frozenset({"CITY", "COUNTRY", "PROFESSION"})
+
+
+def original_words(text: str, phi: Sequence[Span]) -> frozenset[str]:
+    """Return what no surrogate of the note may be: words of its names and places, its plain codes."""
+    words: set[str] = set()
+    for span in phi:
+        surface = text[span.start : span.end]
+        words.add(plain_code(surface))
+        if span.label in NAME_LABELS:
+            words.update(part.folded for part in parse_name(surface) if part.kind in FULL_KINDS)
+        elif span.label not in ("DATE", "AGE"):
+            words.update(fold(surface).split())
+    return frozenset(words)
+
+
+class NoteSurrogates:
+    """The surrogates of one note.
+
+    Args:
+        text: the note's text.
+        spans: what will be replaced by surrogates, in reading order.
+        draws: of the patient.
+        avoid: what no surrogate may be, see `original_words`.
+    """
+
+    def __init__(self, text: str, spans: Sequence[Span], draws: Draws, avoid: Collection[str]) -> None:
+        self._text, self._draws, self._avoid = text, draws, avoid
+        names = [span for span in spans if span.label in NAME_LABELS]
+        self._places = {span.start: i for i, span in enumerate(names)}
+        self._people = PeopleSurrogates(
+            [s.label for s in names], [text[s.start : s.end] for s in names], draws, avoid
+        )  # fmt: skip
+
+    def surrogate(self, span: Span) -> str:
+        """Return what stands in for ``span``, one of the spans given.
+
+        Raises:
+            ValueError: there is no look-alike for it.
+        """
+        surface = self._text[span.start : span.end]
+        draws, avoid, label = self._draws, self._avoid, span.label
+        if label in NAME_LABELS:
+            return self._people.name(self._places[span.start])
+        if label in _NAMED_PLACES:
+            return places.place(surface, label, draws, avoid)
+        if label in _LISTED:
+            return places.listed(surface, label, draws, avoid)
+        match label:
+            case "STATE":
+                return places.state(surface, draws, avoid)
+            case "PHONE" | "FAX":
+                return contacts.phone(surface, draws, avoid)
+            case "EMAIL":
+                return contacts.email(surface, draws, self._people.word, avoid)
+            case "URL":
+                return contacts.url(surface, draws, avoid)
+            case "USERNAME":
+                return contacts.handle(surface, draws, self._people.word, avoid)
+            case "IPADDR":
+                return contacts.ip_address(surface, draws, avoid)
+            case _:
+                return scramble(surface, draws, label, avoid)
