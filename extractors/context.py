@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from extractors.lexicon import PhraseTable, read_blocks
 from extractors.sections import Section
 
-FORWARD, BACKWARD, FINAL, STOP = "forward", "backward", "final", "stop"
+FORWARD, BACKWARD, FINAL, END = "forward", "backward", "final", "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class Role:
     """One thing that a cue does.
 
     Attributes:
-        category: what it says of its targets; for a stop, whose scope it ends ("" for all).
+        category: what it says of its targets; for an end, whose scope it ends ("" for all).
         direction: "forward", "backward", "final" (backward, and only where its clause ends after
-            it: "Clubbing: no."), "stop".
+            it: "Clubbing: no."), "end".
         reach: how many words may stand between cue and target, and between targets of a list.
-        chain: how the scope goes on after the first target: "none", "or" (alternatives only),
-            "list" (to the next stop, semicolon or cue), "open" (to the end of the sentence).
+        chain: how the scope goes on after the first target: "none", "one" (as none, but a comma may
+            stand between), "or" (alternatives only), "list" (to the next end, semicolon or cue),
+            "open" (to the end of the sentence).
     """
 
     category: str
@@ -60,15 +61,15 @@ def load_cues(name: str) -> PhraseTable[tuple[Role, ...]]:
     """Return the cue phrases of the data file ``name``.
 
     Its blocks (`extractors.lexicon.read_blocks`) are called ``[category direction reach chain]``,
-    ``[stop]``, ``[stop category]`` or ``[pseudo]``.
+    ``[end]``, ``[end category]`` or ``[pseudo]``.
     """
     roles: dict[str, tuple[Role, ...]] = {}
     for block, phrases in read_blocks(name).items():
         match block.split():
             case ["pseudo"]:
                 new: tuple[Role, ...] = ()
-            case ["stop", *category]:
-                new = (Role(" ".join(category), STOP),)
+            case ["end", *category]:
+                new = (Role(" ".join(category), END),)
             case [category, direction, reach, chain]:
                 new = (Role(category, direction, int(reach), chain),)
             case _:
@@ -78,12 +79,13 @@ def load_cues(name: str) -> PhraseTable[tuple[Role, ...]]:
     return PhraseTable(roles)
 
 
-_END = re.compile(r"[.!?](?=[\"')\]]*(?:\s|$))|\n")
+_END = re.compile(r"(?:[.!]|(?<=[\w\"')])\?)(?=[\"')\]]*(?:\s|$))|\n")
 _NO_END = re.compile(
-    r"(?:(?<!\w)(?:dr|mr|mrs|ms|st|vs|approx|pt|inc|dept|hx|fx|sx|tx|rx|e\.g|i\.e|p\.o|b\.i\.d|t\.i\.d|q\.d|p\.r\.n|h\.s)"
+    r"(?:(?<!\w)(?:dr|mr|mrs|ms|st|vs|approx|pt|inc|dept|incl|hx|fx|sx|tx|rx|e\.g|i\.e|p\.o|b\.i\.d|t\.i\.d|q\.d|p\.r\.n|h\.s)"
     r"|(?:^|\n)[ \t]*\(?\w{1,2})$"
 )
 _OPENS_LINE = re.compile(r"[ \t]*(?:[-*•●#+=>|~]|=>|\(?\w{1,2}[.)][ \t]|\d+[ \t]{1,3}[a-z]|[\w /]{1,24}:|$|\[)")
+_TABLE = re.compile(r"\S {3,}\S|\||\.{4}")
 _JOINS = re.compile(r"(?:,|[(/&]|(?<!\w)(?:and|or|of|the|a|an|with|no|to|for|in|on|by|at|from|without|denies|his|her))$")
 
 
@@ -102,7 +104,9 @@ def sentence_starts(folded: str, sections: Sequence[Section]) -> list[int]:
             begin = folded.rfind("\n", 0, at) + 1
             line = folded[begin:at].rstrip()
             following = folded[at + 1 : at + 40].split("\n", 1)[0]
-            wrapped = not _OPENS_LINE.match(following) and (len(line) >= 60 or _JOINS.search(line[-12:]))
+            wrapped = not _OPENS_LINE.match(following) and (
+                (len(line) >= 60 and not _TABLE.search(line)) or _JOINS.search(line[-12:])
+            )
             if not wrapped:
                 starts.add(at + 1)
         elif not _NO_END.search(folded, max(0, at - 12), at) or folded[at] != ".":
@@ -188,7 +192,7 @@ def _forward(
         start, end = targets[index]
         while cue and cue.end <= start:
             for role in cue.roles:
-                if role.direction == STOP:
+                if role.direction == END:
                     active = [
                         entry
                         for entry in active
@@ -225,7 +229,7 @@ def _first_blocked(folded: str, start: int, end: int, barriers: Sequence[int]) -
 
 def _goes_on(folded: str, start: int, end: int, chain: str) -> bool:
     """Whether a scope of kind ``chain`` goes on from one target to the next over this gap."""
-    if chain == "none" or _HARD.search(folded, start, end):
+    if chain in ("none", "one") or _HARD.search(folded, start, end) or _FRESH.match(folded, end):
         return False
     return chain == "list" or bool(_ALTERNATIVE.search(folded, start, end))
 
@@ -238,10 +242,10 @@ def _backward(
     used: set[int],
     result: list[list[Finding]],
 ) -> None:
-    stops = [cue.start for cue in cues if any(role.direction == STOP and not role.category for role in cue.roles)]
+    stops = [cue.start for cue in cues if any(role.direction == END and not role.category for role in cue.roles)]
     for cue in cues:
         for role in cue.roles:
-            if role.direction == BACKWARD and cue.start in used:
+            if role.direction == BACKWARD and role.chain == "none" and cue.start in used:
                 continue  # "possible" before a problem speaks of that one
             if role.direction == FINAL and not _CLAUSE_END.match(folded, cue.end):
                 continue
@@ -269,13 +273,15 @@ def _reach_back(
         if limit == cue.start:
             if gap > role.reach or (role.chain == "none" and "," in folded[end:limit]):
                 return
-        elif role.chain == "none" or not _LIST.fullmatch(folded, end, limit):
+        elif role.chain in ("none", "one") or not _LIST.fullmatch(folded, end, limit):
             return
         result[index].append(Finding(role.category, BACKWARD, gap))
         limit = start
 
 
-_HARD = re.compile(r"[;|]")
-_CLAUSE = re.compile(r"[;|,]")
+_HARD = re.compile(r";")
+_CLAUSE = re.compile(r"[;,]")
 _CLAUSE_END = re.compile(r"[ \t]*(?:[.;,|)\n]|--?[ \t]|$)")
+# Words that open a finding of its own: "no clonus, 2+ edema".
+_FRESH = re.compile(r"\d|(?:trace|mild|moderate|severe|old|fine|some|few|small|large)\b")
 _LIST = re.compile(r"\s*(?:[,/&+]|\band\b|\bor\b|\s)*\s*")

@@ -1,7 +1,8 @@
 """Phrase lists of the package and the fast matcher over them.
 
 A list is a text file in ``extractors/data``: a line ``[name]`` opens a block, every other line holds
-phrases separated by ``|``; ``#`` opens a comment.
+phrases separated by ``|``; ``#`` opens a comment. Braces expand as in a shell:
+``{by,per} {mom,dad}`` stands for four phrases.
 """
 
 from __future__ import annotations
@@ -37,8 +38,23 @@ def read_blocks(name: str) -> Mapping[str, tuple[str, ...]]:
         elif phrases is None:
             raise ValueError(f"{name}:{number}: phrases before the first [block]")
         else:
-            phrases += [phrase for part in line.split(" | ") if (phrase := part.strip(" |"))]
+            phrases += [p for part in line.split(" | ") if part.strip(" |") for p in expand_braces(part.strip(" |"))]
     return {block: tuple(found) for block, found in blocks.items()}
+
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def expand_braces(phrase: str) -> list[str]:
+    """Return the phrases that ``phrase`` with ``{a,b}`` groups stands for; blanks are normalised."""
+    group = _BRACES.search(phrase)
+    if not group:
+        return [" ".join(phrase.split())]
+    return [
+        expanded
+        for choice in group[1].split(",")
+        for expanded in expand_braces(phrase[: group.start()] + choice + phrase[group.end() :])
+    ]
 
 
 def fold(text: str) -> str:

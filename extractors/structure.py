@@ -1,0 +1,80 @@
+"""From entities to structure: drug ids, links, medication status and assertion, where taggers left them open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors.assertion import assertions
+from extractors.context import sentence_starts
+from extractors.lexicon import fold
+from extractors.links import link_attributes, link_reasons
+from extractors.medications import statuses
+from extractors.sections import find_sections
+from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
+from nlp.types import Span
+
+_PRN = re.compile(r"(?<!\w)(?:prn|p\.r\.n|as needed|if needed|when needed)")
+
+
+def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
+    """Return ``entities`` sorted by start, with what rules can fill in.
+
+    Drugs are numbered m1, m2, ... in text order; a link that a tagger made to another id moves with
+    it. An assertion, status or link that is not None is kept.
+
+    Args:
+        text: the note.
+        entities: clinical spans that do not overlap one another.
+    """
+    spans = sorted(entities, key=lambda span: (span.start, span.end))
+    drugs = [span for span in spans if span.label == "DRUG"]
+    attributes = [span for span in spans if span.label in ATTRIBUTE_LABELS]
+    problems = [span for span in spans if span.label in PROBLEM_LABELS]
+    folded = fold(text)
+    sections = find_sections(text)
+    starts = sentence_starts(folded, sections)
+    index_of = {drug.id: index for index, drug in enumerate(drugs) if drug.id is not None}
+
+    of_attribute = _keep(attributes, link_attributes(text, drugs, attributes), index_of)
+    own: dict[int, list[Span]] = {}
+    for attribute, index in zip(attributes, of_attribute, strict=True):
+        if index is not None:
+            own.setdefault(index, []).append(attribute)
+
+    found = statuses(folded, drugs, own, sections, starts)
+    drugs = [
+        replace(drug, id=f"m{number}", status=drug.status or status)
+        for number, (drug, status) in enumerate(zip(drugs, found, strict=True), 1)
+    ]
+    of_problem = _keep(problems, link_reasons(folded, drugs, problems, attributes, starts), index_of)
+    asserted = assertions(folded, problems, drugs, sections, starts)
+    for number, (problem, index) in enumerate(zip(problems, of_problem, strict=True)):
+        needed = index is not None and problem.start > drugs[index].start and _is_prn(folded, own.get(index, ()))
+        if needed and asserted[number] == "present":
+            asserted[number] = "hypothetical"
+
+    done = [
+        *drugs,
+        *(replace(span, drug=_id(drugs, index)) for span, index in zip(attributes, of_attribute, strict=True)),
+        *(
+            replace(span, drug=_id(drugs, index), assertion=span.assertion or assertion)
+            for span, index, assertion in zip(problems, of_problem, asserted, strict=True)
+        ),
+        *(span for span in spans if span.label not in ("DRUG", *ATTRIBUTE_LABELS, *PROBLEM_LABELS)),
+    ]
+    return tuple(sorted(done, key=lambda span: (span.start, span.end)))
+
+
+def _keep(spans: Sequence[Span], links: Sequence[int | None], index_of: dict[str, int]) -> list[int | None]:
+    """Return ``links``, but where a tagger linked a span to a drug that is there, its choice."""
+    return [index_of.get(span.drug, link) if span.drug else link for span, link in zip(spans, links, strict=True)]
+
+
+def _is_prn(folded: str, attributes: Sequence[Span]) -> bool:
+    return any(a.label == "FREQUENCY" and _PRN.search(folded, a.start, a.end) for a in attributes)
+
+
+def _id(drugs: Sequence[Span], index: int | None) -> str | None:
+    return None if index is None else drugs[index].id
