@@ -20,6 +20,9 @@ class BioDecoder:
     its best label; runs of such words are cut where a new span is more likely to begin, or where the
     label changes; a span's label is that of the highest mean probability. Lowering a threshold
     therefore only ever adds words: recall grows without moving what was sure.
+
+    A span's score is rescaled so that its label's threshold becomes 0.5: what any source scores 0.5
+    or more counts, whatever its own threshold is.
     """
 
     def __init__(self, tags: Sequence[str], thresholds: Mapping[str, float]) -> None:
@@ -56,6 +59,8 @@ class BioDecoder:
     def _span(
         self, words: Words, by_label: NDArray[np.float32], mass: NDArray[np.float32], run: list[int], source: str
     ) -> Span:
-        label = self.labels[int(by_label[run].mean(0).argmax())]
-        score = round(float(mass[run].mean()), 4)
-        return Span(int(words.starts[run[0]]), int(words.ends[run[-1]]), label, score, (source,))
+        best = int(by_label[run].mean(0).argmax())
+        threshold, found = float(self.thresholds[best]), float(mass[run].mean())
+        above = (found - threshold) / max(1 - threshold, 1e-6)
+        score = round(min(1.0, 0.5 + 0.5 * max(0.0, above)), 4)
+        return Span(int(words.starts[run[0]]), int(words.ends[run[-1]]), self.labels[best], score, (source,))

@@ -1,0 +1,116 @@
+"""Score a pipeline on gold notes with the project's scorer, per component if asked.
+
+usage: python scripts/evaluate.py tests/gold/dev            the open benchmark: look, never tune
+       python scripts/evaluate.py --validation              the notes held out of training: tune here
+       python scripts/evaluate.py --validation --sweep      and a table over thresholds
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nlp.markup import MarkedNote, gold_json, read_folder
+from nlp.models import DEFAULT_TAGGER
+from nlp.pipeline import Pipeline
+from nlp.taggers.decoding import BioDecoder
+from nlp.taggers.neural import NeuralTagger
+from nlp.training.split import is_validation
+from nlp.types import Annotations
+
+ROOT = Path(__file__).resolve().parent.parent
+SWEEP = (0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05)
+
+
+def scorer() -> Any:
+    """Return the module tests/gold/score.py."""
+    spec = importlib.util.spec_from_file_location("score", ROOT / "tests" / "gold" / "score.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def score(marked: list[MarkedNote], pipeline: Pipeline, misses: list[Any]) -> dict[str, Any]:
+    """Return the scorer's result for a pipeline on gold notes."""
+    found = {}
+    for item, outcome in zip(marked, pipeline.annotate([m.note for m in marked]), strict=True):
+        if not isinstance(outcome, Annotations):
+            raise SystemExit(f"note {outcome.note_id} failed in {outcome.stage}: {outcome.reason}")
+        found[item.note.note_id] = outcome.to_json(item.note.note_id)
+    gold = [gold_json(m) for m in marked]
+    module = scorer()
+    return {"phi": module.score_phi(gold, found, misses), "clinical": module.score_clinical(gold, found, misses)}
+
+
+def summary(result: dict[str, Any]) -> dict[str, float]:
+    """Return the headline figures of a result."""
+    phi, clinical = result["phi"], result["clinical"]
+    return {
+        "token recall": phi["token_recall"],
+        "token precision": phi["token_precision"],
+        "HIPAA span recall": phi["hipaa_span_recall"],
+        "HIPAA clean notes": phi["hipaa_clean_notes"],
+        "clinical kept": phi["clinical_kept"],
+        "typed F1": phi["typed_f1"]["f1"],
+        "DRUG relaxed": clinical["relaxed"]["DRUG"]["f1"],
+        "DRUG strict": clinical["strict"]["DRUG"]["f1"],
+        "problem relaxed": clinical["relaxed"]["PROBLEM"]["f1"],
+        "problem strict": clinical["strict"]["PROBLEM"]["f1"],
+        "attribute F1": clinical["attribute_f1"]["f1"],
+        "assertion": clinical["assertion"][0],
+        "assertion not present": clinical["assertion_not_present"][0],
+        "status": clinical["status"][0],
+    }
+
+
+def with_threshold(pipeline: Pipeline, head: str, threshold: float) -> None:
+    """Set one threshold for all labels of a head."""
+    for tagger in pipeline.taggers:
+        if isinstance(tagger, NeuralTagger):
+            tagger.decoders[head] = BioDecoder(tagger.heads[head], {"default": threshold})
+
+
+def main(
+    gold: Annotated[Path | None, typer.Argument(help="Folder of marked-up gold notes.")] = None,
+    validation: Annotated[bool, typer.Option(help="The held-out training notes.")] = False,
+    model: Path | None = None,
+    tagger: str = DEFAULT_TAGGER,
+    sweep: bool = False,
+    misses: bool = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Print a table, or the scorer's whole result as JSON."""
+    if validation:
+        marked = [m for m in read_folder(ROOT / "corpora_templates") if is_validation(m.note.note_id)]
+    else:
+        marked = list(read_folder(gold or ROOT / "tests" / "gold" / "dev"))
+    pipeline = Pipeline.load(model, tagger=tagger)
+    missed: list[Any] = []
+    runs = {"as shipped": score(marked, pipeline, missed)}
+    if sweep:
+        for head in ("phi", "clinical"):
+            for threshold in SWEEP:
+                with_threshold(pipeline, head, threshold)
+                runs[f"{head} {threshold}"] = score(marked, pipeline, [])
+            with_threshold(pipeline, head, 0.5)
+    if as_json:
+        print(json.dumps(runs["as shipped"], indent=1))
+        return
+    table = Table("figure", *runs, title=f"{len(marked)} notes")
+    for figure in summary(runs["as shipped"]):
+        table.add_row(figure, *(f"{summary(result)[figure]:.4f}" for result in runs.values()))
+    Console(width=240).print(table)
+    if misses:
+        for note_id, label, context in missed:
+            print(note_id, label, repr(context), sep="\t")
+
+
+if __name__ == "__main__":
+    typer.run(main)
