@@ -1,0 +1,196 @@
+"""README and docs say what is true: their commands and code run, their options, links and tables exist."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from nlp.cli import app
+from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_SCHEME, STATUSES
+from nlp.reading import FIELDS, KINDS, Reason
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md")), ROOT / "tests" / "gold" / "README.md"]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.M)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page."""
+
+    page: str
+    language: str
+    code: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def blocks(language: str, pages: list[Path] = PAGES) -> list[Block]:
+    found = []
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        found += [
+            Block(page.relative_to(ROOT).as_posix(), match[1], match[2], text.count("\n", 0, match.start()) + 1)
+            for match in FENCE.finditer(text)
+        ]
+    return [block for block in found if block.language == language]
+
+
+def commands() -> list[list[str]]:
+    """Return every command of the pages' bash blocks as words, comments left out."""
+    lines = [line for block in blocks("bash") for line in block.code.splitlines()]
+    return [words for words in (shlex.split(line, comments=True) for line in lines) if words]
+
+
+def named(program: str) -> list[list[str]]:
+    return [words for words in commands() if words[0] == program]
+
+
+def subcommands() -> dict[str, set[str]]:
+    """Return the commands of clinsift with their options."""
+    group = typer.main.get_command(app)
+    return {
+        name: {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+        for name, command in group.commands.items()
+    }
+
+
+def table(page: str, heading: str) -> list[list[str]]:
+    """Return the rows, as cells, of the table whose first header cell is ``heading``."""
+    lines = (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(f"| {heading}"))
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip().strip("`") for cell in line.strip("|").split(" | ")])
+    return rows
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a dump, as the pages assume it, and clinsift and python on the path."""
+    shutil.copy(ROOT / "nlp" / "samples" / "notes.jsonl", tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    monkeypatch.delenv("CLINSIFT_KEY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_readme_starts_with_the_two_commands():
+    first = blocks("bash", [README])[0]
+    assert [line.split("#")[0].strip() for line in first.code.splitlines()] == ["make demo", "make test"]
+    assert first.line <= 3
+
+
+def test_make_targets_exist():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    mentioned = {words[1] for words in named("make")} | set(re.findall(r"`make (\w+)", text))
+    assert {"demo", "test"} <= mentioned
+    assert mentioned <= set(re.findall(r"^(\w+):", makefile, re.M))
+
+
+@pytest.mark.parametrize("words", named("clinsift"), ids=" ".join)
+def test_commands_and_options_exist(words):
+    known = subcommands()
+    assert words[1] in known
+    options = {word.split("=")[0] for word in words[2:] if word.startswith("-")}
+    assert options <= known[words[1]]
+
+
+def test_every_option_is_explained_somewhere():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    missing = {option for options in subcommands().values() for option in options if option not in text}
+    assert missing == set()
+
+
+def test_scripts_that_are_named_exist():
+    scripts = [word for words in named("python") for word in words if word.endswith(".py")]
+    assert scripts
+    assert [script for script in scripts if not (ROOT / script).is_file()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+    for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        linked = (page.parent / name).resolve() if name else page
+        assert linked.exists(), target
+        if anchor:
+            headings = HEADING.findall(linked.read_text(encoding="utf-8"))
+            anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert anchor in anchors, target
+
+
+def test_every_page_of_the_docs_is_linked_from_the_readme_or_another_page():
+    linked = {
+        (page.parent / target.partition("#")[0]).resolve()
+        for page in PAGES
+        for target in LINK.findall(page.read_text(encoding="utf-8"))
+    }
+    assert set((ROOT / "docs").glob("*.md")) <= linked
+
+
+def test_label_table_is_the_scheme():
+    rows = [(row[0], row[2], row[3], row[4]) for row in table("labels.md", "label | what | i2b2")]
+    assert rows == [(label.name, *label.i2b2, label.hipaa or "-") for label in PHI_SCHEME]
+
+
+def test_clinical_tables_are_the_schemes():
+    assert tuple(row[0] for row in table("labels.md", "label | what | fields")) == CLINICAL_LABELS
+    assert tuple(row[0] for row in table("labels.md", "assertion of DX")) == ASSERTIONS
+    assert tuple(row[0] for row in table("labels.md", "status of DRUG")) == STATUSES
+
+
+def test_input_tables_are_what_is_read():
+    endings = " ".join(row[0] for row in table("input-formats.md", "ending"))
+    assert all(kind.removesuffix(".gz") in endings for kind in KINDS)
+    assert [row[0] for row in table("input-formats.md", "column | needed")][: len(FIELDS)] == list(FIELDS)
+    assert [row[0] for row in table("input-formats.md", "reason | what")] == [reason.value for reason in Reason]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", blocks("python", [README]), ids=str)
+def test_python_blocks_run(block, folder):
+    done = subprocess.run([sys.executable, "-c", block.code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
+def test_examples_run(script, folder):
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip()
+
+
+@pytest.mark.slow
+def test_shell_blocks_of_the_readme_run(folder):
+    """All in one folder, in order, as a reader would; those with make are checked above."""
+    script = "\n".join(block.code for block in blocks("bash", [README]) if not block.code.startswith("make "))
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+    tables = {"notes", "diagnoses", "medications", "quarantine"}
+    assert tables | {"report.json"} <= {path.name for path in (folder / "out").iterdir()}
+    assert len((folder / "annotations.jsonl").read_text(encoding="utf-8").splitlines()) == 24
+    first = [
+        line for part in (folder / "out-first" / "notes").glob("*.jsonl") for line in part.read_text().splitlines()
+    ]
+    assert len(first) == 5
