@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -37,7 +38,7 @@ COLUMNS: Mapping[str, str] = {
 """Column name to label; column names are compared in lower case, other characters as underscores."""
 
 _MANY = re.compile(r"[;|\n]")
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = tuple(fold(name) for name in calendar.month_name[1:])
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from deid.folding import fold
 from deid.mentions import Form, MentionFinder, Stretches, targets_of
 from deid.merge import CLINICAL
-from deid.names import FULL_KINDS, parse_name
-from deid.folding import fold
 from deid.policy import Policy
-from deid.transform import Deidentified, is_removed
-from nlp.labels import NAME_LABELS
+from deid.surrogates import name_words
+from deid.transform import Deidentified, holds_name, is_removed
 from nlp.types import Note, Span
 
 _MIN_LETTERS = 4
@@ -71,18 +70,11 @@ def _not_replaced(removed: Sequence[Span], deidentified: Deidentified) -> Iterat
 
 def _in_replacements(text: str, removed: Sequence[Span], deidentified: Deidentified) -> Iterator[Leak]:
     """Yield replacements that are the surface they replace, or hold a part of a removed name as a word."""
-    names = {
-        part.folded
-        for span in removed
-        if span.label in NAME_LABELS
-        for part in parse_name(text[span.start : span.end])
-        if part.kind in FULL_KINDS and len(part.folded) >= _MIN_LETTERS
-    }
+    names = name_words(text, removed)
     offsets = deidentified.offsets
     for replacement, start, end in zip(deidentified.replacements, offsets.new_starts, offsets.new_ends, strict=True):
         if replacement.label in _NOT_IN_SURROGATES or replacement.text.startswith("["):
             continue
-        new = fold(replacement.text)
-        same = new == fold(text[replacement.start : replacement.end])
-        if same or any(part in names for part in new.replace(".", " ").replace("@", " ").split()):
+        same = fold(replacement.text) == fold(text[replacement.start : replacement.end])
+        if same or holds_name(replacement.text, names):
             yield Leak(replacement.label, start, end)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 from deid.folding import fold, is_word_character
 from deid.names import FULL_KINDS, Kind, NamePart, fold_name, parse_name
@@ -27,7 +28,7 @@ _MIN_DIGITS = 5
 _MIN_IN_HANDLE = 5
 
 _HANDLE_RUN = re.compile(r"[\w.+@-]+")
-_NUMBER_RUN = re.compile(r"\d(?:[ .\t()/-]{0,2}\d)+")
+_NUMBER_RUN = re.compile(r"\d(?:[ .\t()/-]{0,2}\d){4,}")
 _TITLE_BEFORE = re.compile(r"(?:^|\W)(?:mr|mrs|ms|miss|mx|dr|prof|nurse|patient|pt|sra?|srta)\.? $")
 _SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;\n\r•*|>]|^\W*[-\d]+[.)]?)[\s\"'“(\[-]*$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]{3,}),? $")
@@ -79,11 +80,14 @@ def targets_of(text: str, spans: Iterable[Span]) -> tuple[Target, ...]:
     return tuple(best.values())
 
 
-def surface_targets(surface: str, label: str, score: float) -> Iterator[Target]:
-    """Yield what to look for after ``surface`` was found as ``label``; labels without a clear form yield nothing."""
-    if label in NAME_LABELS:
-        yield from _name_targets(surface, label, score)
-        return
+@lru_cache(4096)
+def surface_targets(surface: str, label: str, score: float) -> tuple[Target, ...]:
+    """Return what to look for after ``surface`` was found as ``label``; nothing for labels without a clear form."""
+    make = _name_targets if label in NAME_LABELS else _string_targets
+    return tuple(make(surface, label, score))
+
+
+def _string_targets(surface: str, label: str, score: float) -> Iterator[Target]:
     plain = fold(surface)
     letters = sum(c.isalpha() for c in plain)
     digits = "".join(c for c in plain if c.isdigit())
@@ -242,7 +246,9 @@ class MentionFinder:
         begin = start + run[0].index(handle)
         if "@" in handle:
             return begin, begin + len(handle), "EMAIL"
-        if not bounded and (any(c.isdigit() or c == "_" for c in handle) or self._initial_and_name(handle, end - start)):
+        if not bounded and (
+            any(c.isdigit() or c == "_" for c in handle) or self._initial_and_name(handle, end - start)
+        ):
             return begin, begin + len(handle), "USERNAME"
         return None
 
@@ -277,7 +283,8 @@ class MentionFinder:
                     continue
                 start, end = places[at], places[at + len(target.needle) - 1] + 1
                 whole = not (
-                    (start > 0 and self.text[start - 1].isdigit()) or (end < len(self.text) and self.text[end].isdigit())
+                    (start > 0 and self.text[start - 1].isdigit())
+                    or (end < len(self.text) and self.text[end].isdigit())
                 )
                 if whole and not self.taken.overlap(start, end):
                     found.append(Span(start, end, target.label, target.score, (source,)))
@@ -294,5 +301,3 @@ def _places(text: str, needle: str) -> Iterator[int]:
 def stretches_of(spans: Iterable[Span]) -> Stretches:
     """Return the stretches that spans cover."""
     return Stretches((span.start, span.end) for span in spans)
-
-

@@ -32,7 +32,7 @@ _SPECIFICITY = {
 _CONTAINERS = frozenset({"EMAIL", "URL"})
 _EVIDENCE_STEP = 0.05  # scores closer than this are one
 
-_LEADING = " \t\r\n\f\v,;:.!?)]}>-–—*|=/\\\"”"
+_LEADING = ' \t\r\n\f\v,;:.!?)]}>-–—*|=/\\"”'
 _TRAILING = " \t\r\n\f\v,;:!?([{<-–—*|=/\\\"“'’"
 _PAIRS = {")": "(", "]": "["}
 _JOINT = re.compile(r" |-")
@@ -121,6 +121,10 @@ def _better(a: Span, b: Span) -> Span:
     return max(a, b, key=lambda s: (_SPECIFICITY[s.label], len(s), s.score, -s.start, s.label))
 
 
+def _by_evidence(a: Span, b: Span) -> int:
+    return -1 if _better(a, b) is a else 1
+
+
 def _join_overlaps(spans: Iterable[Span]) -> list[Span]:
     """Join overlapping spans of one label."""
     last: dict[str, Span] = {}
@@ -165,7 +169,7 @@ def _settle(text: str, group: list[Span]) -> list[Span]:
     """Lay the best span down first; every other gets what is left of it."""
     if len(group) < 2:
         return group
-    ranked = sorted(group, key=cmp_to_key(lambda a, b: -1 if _better(a, b) is a else 1))
+    ranked = sorted(group, key=cmp_to_key(_by_evidence))
     laid: list[Span] = []
     for span in ranked:
         pieces = [(span.start, span.end)]

@@ -5,22 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from deid.folding import fold
+from deid.wordlists import entries, folded
 
 # Letters with combining marks; an apostrophe only inside ("O'Shea").
 NAME_TOKEN = re.compile(r"[^\W\d_][\u0300-\u036f]*(?:['’ʻ]?[^\W\d_][\u0300-\u036f]*)*")
 
-TITLES = frozenset(
-    "mr mrs ms miss mx dr prof fr rev sra srta don dona sir madam officer trooper sgt capt judge nurse".split()
-)
-_CREDENTIALS = frozenset(
-    "MD DO PhD PHD RN NP PA PA-C APRN LPN CNA DDS DMD DPM DPT PT OT RPh PharmD LCSW LMSW MSW MBBS FNP CRNA CNM BSN".split()
-)
-_SUFFIXES = frozenset("jr sr ii iii iv".split())
-PARTICLES = frozenset(
-    "de del della di da dos das do du la las los le van von der den ter ten al el bin bint ibn abu vda af zu zum".split()
-)
+_CACHED = 4096  # names recur in every stage of a note and among the notes of a shard
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
 class Kind(StrEnum):
@@ -52,11 +46,14 @@ class NamePart:
         return fold_name(self.text)
 
 
+@lru_cache(_CACHED)
 def fold_name(text: str) -> str:
     """Return a name as it is compared: folded, without combining marks."""
-    return re.sub(r"[\u0300-\u036f]", "", fold(text))
+    plain = fold(text)
+    return plain if plain.isascii() else re.sub(r"[\u0300-\u036f]", "", plain)
 
 
+@lru_cache(_CACHED)
 def parse_name(name: str) -> tuple[NamePart, ...]:
     """Return the parts of a name in any order of writing ("John A. Smith", "SMITH, JOHN", "JS").
 
@@ -86,13 +83,13 @@ def _fixed_kind(name: str, tokens: list[re.Match[str]], i: int) -> Kind | None:
     """Return the kind of a token that shows by itself, None for a full name."""
     text = tokens[i][0]
     plain = fold(text)
-    if i > 0 and (plain in _SUFFIXES or (text in _CREDENTIALS and len(text) > 1)):
+    if i > 0 and (plain in _SUFFIXES or (text in entries("data/credentials"))):
         return Kind.FIXED
-    if plain in TITLES and len(tokens) > 1 and i < len(tokens) - 1:
+    if plain in folded("data/titles") and len(tokens) > 1 and i < len(tokens) - 1:
         return Kind.FIXED
     if len(text) == 1:
         return Kind.INITIAL
-    if plain in PARTICLES and i < len(tokens) - 1:
+    if plain in folded("data/name_particles") and i < len(tokens) - 1:
         gap = name[tokens[i].end() : tokens[i + 1].start()]
         if gap == "-" or (gap.isspace() and plain not in ("al", "do")):
             return Kind.PARTICLE
@@ -125,8 +122,7 @@ def _order(
     surname_from = len(places) - 1
     while surname_from > 0 and (
         name[tokens[places[surname_from - 1]].end() : tokens[places[surname_from]].start()] == "-"
-        or Kind.PARTICLE in kinds[places[surname_from - 1] + 1 : places[surname_from]]
-        and surname_from > 1
+        or (surname_from > 1 and Kind.PARTICLE in kinds[places[surname_from - 1] + 1 : places[surname_from]])
     ):
         surname_from -= 1
     if surname_from == 0:

@@ -61,14 +61,22 @@ def _fits(mention: Mention, leader: Mention) -> bool:
             return not leader.words and not leader.initials
         own = "".join(word[0] for word in leader.words)
         ends = own[:1] + own[-1:] if len(own) > 1 else own
-        return mention.initials in (own, ends, leader.initials, leader.initials + own, own[:1] + leader.initials + own[1:])
+        return mention.initials in (
+            own,
+            ends,
+            leader.initials,
+            leader.initials + own,
+            own[:1] + leader.initials + own[1:],
+        )
     if not set(mention.words) <= set(leader.words):
         return False
     rest = [word for word in leader.words if word not in mention.words]
     letters = [word[0] for word in rest] + list(leader.initials)
     if not letters or not rest:  # nothing there that an initial could contradict, or only other initials
-        return not (mention.initials and leader.initials) or set(mention.initials) <= set(leader.initials) or (
-            set(leader.initials) <= set(mention.initials)
+        return (
+            not (mention.initials and leader.initials)
+            or set(mention.initials) <= set(leader.initials)
+            or (set(leader.initials) <= set(mention.initials))
         )
     return all(initial in letters for initial in mention.initials[:1])
 

@@ -147,7 +147,9 @@ def parse_policy(content: str, origin: str) -> Policy:
         where = f"line {mark.line + 1}" if mark else "somewhere"
         raise ConfigError(f"policy {origin}, {where}: no valid YAML") from None
     if root is None or not isinstance(data, dict):
-        raise ConfigError(f"policy {origin}: must hold keys and values; valid keys: {_choices((*Policy.model_fields,))}")
+        raise ConfigError(
+            f"policy {origin}: must hold keys and values; valid keys: {_choices((*Policy.model_fields,))}"
+        )
     lines: dict[tuple[str, ...], int] = {}
     mistakes = _walk(root, (), lines) + _check_labels(data)
     policy = None
@@ -156,7 +158,7 @@ def parse_policy(content: str, origin: str) -> Policy:
     except ValidationError as error:
         told = {where[: i + 1] for where, _ in mistakes for i in range(len(where))}
         found = [_explain(entry) for entry in error.errors(include_input=False, include_url=False)]
-        mistakes += [mistake for mistake in found if mistake[0] and mistake[0] not in told or not mistakes]
+        mistakes += [mistake for mistake in found if (mistake[0] and mistake[0] not in told) or not mistakes]
     if mistakes or policy is None:
         raise ConfigError("\n".join(f"policy {origin}, line {_line(lines, where)}: {what}" for where, what in mistakes))
     return policy

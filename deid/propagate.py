@@ -47,7 +47,9 @@ def _misspelt(folded: str, targets: Sequence[Target]) -> list[Target]:
     if not names:
         return []
     exact = {t.needle for t in targets}
-    words = [word for word in dict.fromkeys(_WORD.findall(folded)) if word not in exact and word not in ordinary_words()]
+    words = [
+        word for word in dict.fromkeys(_WORD.findall(folded)) if word not in exact and word not in ordinary_words()
+    ]
     if not words:
         return []
     distances = cdist([t.needle for t in names], words, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)

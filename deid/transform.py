@@ -9,11 +9,11 @@ from datetime import date
 from deid.ages import OLD, read_age
 from deid.folding import fold
 from deid.keys import SecretKey
-from deid.names import NAME_TOKEN
+from deid.names import NAME_TOKEN, fold_name
 from deid.offsets import OffsetMap
 from deid.persons import number
 from deid.policy import Action, DateShift, Policy
-from deid.surrogates import Draws, NoteSurrogates, original_words
+from deid.surrogates import Draws, NoteSurrogates, name_words, original_words
 from deid.surrogates.dates import read_style, shift_date
 from deid.surrogates.numbers import plain_code
 from nlp.types import Note, Span
@@ -48,6 +48,11 @@ class Deidentified:
     text: str = field(repr=False)
     replacements: tuple[Replacement, ...] = field(repr=False)
     offsets: OffsetMap = field(repr=False)
+
+
+def holds_name(text: str, names: Collection[str]) -> bool:
+    """Whether a word of ``text`` is one of ``names`` (folded) and long enough to tell."""
+    return any(len(word) >= _MIN_LEAK and fold_name(word) in names for word in NAME_TOKEN.findall(text))
 
 
 def is_removed(span: Span, text: str, policy: Policy) -> bool:
@@ -102,7 +107,9 @@ def _check(text: str, phi: Sequence[Span]) -> None:
     last = 0
     for span in phi:
         if not last <= span.start < span.end <= len(text):
-            raise ValueError(f"{span.label} span {span.start}..{span.end} overlaps, is out of order or outside the text")
+            raise ValueError(
+                f"{span.label} span {span.start}..{span.end} overlaps, is out of order or outside the text"
+            )
         last = span.end
 
 
@@ -117,6 +124,7 @@ class _Writer:
         if Action.SURROGATE in actions:
             drawn = [span for span in removed if policy.action(span.label) is Action.SURROGATE]
             self._avoid = original_words(note.text, phi)
+            self._names = name_words(note.text, phi)
             self._surrogates = NoteSurrogates(note.text, drawn, draws, self._avoid)
         if Action.SHIFT in actions:
             self._style = read_style(
@@ -169,9 +177,5 @@ class _Writer:
         return None if self._tells(new, self._text[span.start : span.end]) else new
 
     def _tells(self, new: str, surface: str) -> bool:
-        """Whether a surrogate is the original or holds a name of the note, by chance or by design."""
-        if plain_code(new) == plain_code(surface):
-            return True
-        words = (fold(word) for word in NAME_TOKEN.findall(new))
-        own = fold(surface)
-        return any(len(w) >= _MIN_LEAK and w in self._avoid and w not in own for w in words)
+        """Whether a surrogate is the original, or holds a name of the note (a kept "Park" where a Mr. Park is)."""
+        return plain_code(new) == plain_code(surface) or holds_name(new, self._names)

@@ -13,21 +13,30 @@ from deid.surrogates.people import PeopleSurrogates
 from nlp.labels import NAME_LABELS
 from nlp.types import Span
 
-__all__ = ["Draws", "NoteSurrogates", "original_words"]
+__all__ = ["Draws", "NoteSurrogates", "name_words", "original_words"]
 
 _NAMED_PLACES = frozenset({"HOSPITAL", "ORGANIZATION", "STREET", "LOCATION-OTHER"})
 _LISTED = frozenset({"CITY", "COUNTRY", "PROFESSION"})
 
 
+def name_words(text: str, phi: Sequence[Span]) -> frozenset[str]:
+    """Return the full words of all names of a note, folded."""
+    return frozenset(
+        part.folded
+        for span in phi
+        if span.label in NAME_LABELS
+        for part in parse_name(text[span.start : span.end])
+        if part.kind in FULL_KINDS
+    )
+
+
 def original_words(text: str, phi: Sequence[Span]) -> frozenset[str]:
     """Return what no surrogate of the note may be: words of its names and places, its plain codes."""
-    words: set[str] = set()
+    words = set(name_words(text, phi))
     for span in phi:
         surface = text[span.start : span.end]
         words.add(plain_code(surface))
-        if span.label in NAME_LABELS:
-            words.update(part.folded for part in parse_name(surface) if part.kind in FULL_KINDS)
-        elif span.label not in ("DATE", "AGE"):
+        if span.label not in ("DATE", "AGE") and span.label not in NAME_LABELS:
             words.update(fold(surface).split())
     return frozenset(words)
 

@@ -10,17 +10,6 @@ from deid.surrogates.draws import Draws
 from deid.surrogates.numbers import plain_code, scramble
 from deid.wordlists import entries
 
-_AREA_CODES = (
-    "201 203 206 208 210 212 214 215 216 217 219 224 225 228 229 231 239 248 251 253 256 260 262 267 269 270 281 301 "
-    "303 304 305 307 309 312 313 314 316 317 318 319 320 321 330 334 336 337 352 360 361 385 386 401 402 404 405 406 "
-    "407 408 409 410 412 413 414 415 417 419 423 425 432 434 440 443 469 478 479 480 501 502 503 504 505 507 508 509 "
-    "510 512 513 515 516 517 518 520 530 540 541 551 559 561 562 563 567 570 571 573 574 575 580 585 601 602 603 605 "
-    "606 607 608 609 610 612 614 615 616 617 618 619 620 623 626 630 631 636 641 646 650 651 660 661 662 678 682 701 "
-    "702 703 704 706 707 708 712 713 714 715 716 717 718 719 720 724 727 731 732 734 740 754 757 760 763 765 770 772 "
-    "773 774 775 781 785 786 801 802 803 804 805 806 808 810 812 813 814 815 816 817 818 828 830 831 832 843 845 847 "
-    "850 856 857 858 859 860 862 863 864 865 870 901 903 904 906 907 908 909 910 912 913 914 915 916 917 918 919 920 "
-    "925 928 931 936 937 940 941 947 949 951 952 954 956 970 971 972 973 978 979 980 985 989"
-).split()
 _FREE_LINES = 100  # 555-0100 to 555-0199 belong to nobody (North American Numbering Plan)
 
 NameOf = Callable[[str], str | None]
@@ -30,13 +19,13 @@ def phone(surface: str, draws: Draws, avoid: Collection[str] = ()) -> str:
     """Return a phone number of the same form: (area) 555-01xx where it is North American, else other digits."""
     digits = "".join(c for c in surface if c.isdigit())
     national = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
-    if len(national) not in (7, 10) or "+" in surface and len(digits) != 11 or any(c.isalpha() for c in surface):
+    if len(national) not in (7, 10) or ("+" in surface and len(digits) != 11) or any(c.isalpha() for c in surface):
         return scramble(surface, draws, "PHONE", avoid)
     first = draws.number(_FREE_LINES, "phone", national[-7:])
     for step in range(_FREE_LINES):
         new = f"55501{(first + step) % _FREE_LINES:02}"
         if len(national) == 10:
-            new = draws.choice(_AREA_CODES, "area", national[:3], avoid={national[:3]}) + new
+            new = draws.choice(entries("surrogates/data/area_codes"), "area", national[:3], avoid={national[:3]}) + new
         new = digits[: len(digits) - len(national)] + new
         if new != digits and new not in avoid:
             return _with_digits(surface, new)

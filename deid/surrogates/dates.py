@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from dateutil.easter import easter
 
@@ -18,7 +19,9 @@ from deid.wordlists import entries
 MONTHS = tuple(fold(name) for name in calendar.month_name[1:])
 WEEKDAYS = tuple(fold(name) for name in calendar.day_name)
 _SEASONS = {"winter": 1, "spring": 4, "summer": 7, "fall": 10, "autumn": 10}
-_PASSING = frozenset("the of in on early mid late middle beginning start end around about or so t z and".split())
+_PASSING = frozenset(
+    {"the", "of", "in", "on", "early", "mid", "late", "middle", "beginning", "start", "end", "around", "about"}
+)
 
 _TOKEN = re.compile(
     r"(?P<short_year>['’‘`]\d\d(?!\d))"
@@ -40,6 +43,7 @@ _RANGES = tuple(
         r"\s+",
     )
 )
+_FULL_DATE = re.compile(r"\d{4}|\d\D+\d+\D+\d\d|\d\D*[^\W\d_]{3}\D*\d\d|[^\W\d_]{3}\D+\d+\D+\d\d")
 _MIN_YEAR, _MAX_YEAR = 1850, 2150
 
 
@@ -98,7 +102,7 @@ def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateSty
             unpadded += any(len(n) == 1 for n in numbers[:2])
     style = DateStyle(day_first=first_above > second_above, padded=padded > unpadded)
     for surface in (*((note_date,) if note_date else ()), *surfaces):
-        pieces = _parse(surface, style)
+        pieces = _parse(surface, style) if _FULL_DATE.search(surface) else None
         if pieces and {Role.DAY, Role.MONTH, Role.YEAR} <= {p.role for p in pieces}:
             try:
                 anchor = _anchor(pieces, style)
@@ -109,7 +113,9 @@ def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateSty
     return replace(style, reference=reference) if reference else style
 
 
-def shift_date(surface: str, days: int, style: DateStyle, previous: date | None = None) -> tuple[str, date | None] | None:
+def shift_date(
+    surface: str, days: int, style: DateStyle, previous: date | None = None
+) -> tuple[str, date | None] | None:
     """Return a date moved by ``days`` in its own style, and which day (before the shift) it meant.
 
     Args:
@@ -158,7 +164,9 @@ def _shift_range(parts: Sequence[str], marks: Sequence[str], days: int, style: D
     if len(whole) != len(parts):
         return None
     rich = max(whole, key=lambda pieces: sum(p.role in (Role.DAY, Role.MONTH) for p in pieces))
-    known = {p.role: p.value for pieces in (*whole[::-1], rich) for p in pieces if p.role in (Role.MONTH, Role.YEAR)}
+    known: dict[Role, int] = {
+        p.role: p.value for pieces in (*whole[::-1], rich) for p in pieces if p.role in (Role.MONTH, Role.YEAR)
+    }
     written: list[str] = []
     last: date | None = None
     for pieces in whole:
@@ -355,7 +363,8 @@ def _anchor(pieces: Pieces, style: DateStyle, known: Mapping[Role, int] | None =
     Raises:
         ValueError: there is no such day.
     """
-    found = {**(known or {}), **{p.role: p.value for p in pieces if p.role is not Role.TEXT}}
+    found: dict[Role, int] = dict(known or {})
+    found.update((p.role, p.value) for p in pieces if p.role is not Role.TEXT)
     year, month, day = found.get(Role.YEAR), found.get(Role.MONTH), found.get(Role.DAY)
     if Role.SEASON in found:
         month, day = found[Role.SEASON], 15
@@ -404,7 +413,7 @@ def _is_padded(pieces: Pieces, style: DateStyle) -> bool:
         return False
     iso = bool(pieces) and pieces[0].role is Role.YEAR
     compact = any(a.role is not Role.TEXT and b.role is not Role.TEXT and a.text.isdigit() and b.text.isdigit()
-                  for a, b in zip(pieces, pieces[1:], strict=False))  # fmt: skip
+                  for a, b in pairwise(pieces))  # fmt: skip
     in_letters = len(numbers) < sum(p.role in (Role.DAY, Role.MONTH) for p in pieces)
     return iso or compact or (style.padded and not in_letters)
 
@@ -421,14 +430,16 @@ def _write_piece(piece: Piece, moved: date | None, days: int, padded: bool, shor
         return text
     match piece.role:
         case Role.DAY if not text.isdigit():
-            return f"{moved.day}{_in_case(_ordinal_ending(moved.day), text[-2:])}"
+            return f"{moved.day}{_in_case(ordinal_ending(moved.day), text[-2:])}"
         case Role.DAY:
             return f"{moved.day:02}" if padded else str(moved.day)
         case Role.MONTH if text.isdigit():
             return f"{moved.month:02}" if padded else str(moved.month)
         case Role.MONTH:
             name = MONTHS[moved.month - 1]
-            return _in_case(name if fold(text) in MONTHS and not (short_may and fold(text) == "may") else name[:3], text)
+            return _in_case(
+                name if fold(text) in MONTHS and not (short_may and fold(text) == "may") else name[:3], text
+            )
         case Role.YEAR:
             return f"{moved.year:04}" if len(text) == 4 else f"{moved.year % 100:02}"
         case Role.QUARTER:
@@ -437,7 +448,8 @@ def _write_piece(piece: Piece, moved: date | None, days: int, padded: bool, shor
     return _in_case(season[moved.month % 12 // 3], text)
 
 
-def _ordinal_ending(day: int) -> str:
+def ordinal_ending(day: int) -> str:
+    """Return the letters behind an ordinal number: "st", "nd", "rd" or "th"."""
     return "th" if 11 <= day % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 

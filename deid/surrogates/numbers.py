@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Collection
 
@@ -9,11 +10,12 @@ from deid.folding import fold
 from deid.surrogates.draws import Bytes, Draws
 
 _ATTEMPTS = 50
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def plain_code(surface: str) -> str:
     """Return what identifies in a code: its letters and digits, folded, without separators."""
-    return "".join(c for c in fold(surface) if c.isalnum())
+    return _SEPARATORS.sub("", fold(surface))
 
 
 def scramble(surface: str, draws: Draws, kind: str, avoid: Collection[str] = ()) -> str:

@@ -11,11 +11,17 @@ from deid.folding import fold
 from deid.names import FULL_KINDS, Kind
 from deid.persons import link, read_mention
 from deid.surrogates.draws import Draws
-from deid.surrogates.places import in_case
 from deid.wordlists import entries, folded, given_names
 
 _MIN_FUZZY = 6
 _ORDER = {"PATIENT": 0, "RELATIVE": 1, "DOCTOR": 2}
+
+
+def _in_case(new: str, like: str) -> str:
+    """Return ``new`` in upper or lower case where ``like`` is, else as it stands."""
+    if like.isupper():
+        return new.upper() if len(like) > 1 else new[:1].upper() + new[1:]
+    return new.lower() if like.islower() else new
 
 
 class PeopleSurrogates:
@@ -100,11 +106,11 @@ class PeopleSurrogates:
         if kind is Kind.FIXED:
             return text
         if kind is not Kind.INITIAL:
-            return in_case(self._words[plain], text)
+            return _in_case(self._words[plain], text)
         for word in waiting:
             if word.startswith(plain):
                 waiting.remove(word)
-                return in_case(self._words[word][0], text)
+                return _in_case(self._words[word][0], text)
         return self._letter(text)
 
     def _letter(self, letter: str) -> str:
