@@ -31,7 +31,8 @@ SWEEP = (0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05)
 def scorer() -> Any:
     """Return the module tests/gold/score.py."""
     spec = importlib.util.spec_from_file_location("score", ROOT / "tests" / "gold" / "score.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

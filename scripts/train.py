@@ -1,10 +1,12 @@
-"""Train a tagger on a generated corpus.
+"""Train a tagger: generate a corpus from corpora_templates/ (unless one is given), then train on it.
 
-usage: python scripts/train.py CORPUS OUT --architecture transformer|cnn-rnn [--epochs 1] [--start MODEL]
+usage: python scripts/train.py OUT --architecture transformer --variants 20
+       python scripts/train.py OUT --architecture cnn-rnn --corpus CORPUS --epochs 2
 """
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -12,28 +14,30 @@ import typer
 from datasets import load_from_disk
 
 from nlp.taggers.neural import Checkpoint, load_checkpoint
+from nlp.training.corpus import generate_corpus
 from nlp.training.start import start
 from nlp.training.trainer import TrainingConfig, train
 
+TEMPLATES = Path(__file__).resolve().parent.parent / "corpora_templates"
+
 
 def main(
-    corpus: Path,
     out: Path,
-    architecture: str = "transformer",
+    architecture: Annotated[str, typer.Option(help="transformer or cnn-rnn")] = "transformer",
+    corpus: Annotated[Path | None, typer.Option(help="From generate_corpus.py; else one is generated.")] = None,
+    variants: Annotated[int, typer.Option(help="Variants of every note in a generated corpus.")] = 20,
+    terms: Annotated[Path | None, typer.Option(help="Folder of terminology tables for rarer terms.")] = None,
     epochs: float = 1.0,
-    rate: float | None = None,
-    window: int = 192,
+    rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
     continue_from: Annotated[Path | None, typer.Option("--start", help="Checkpoint to continue from.")] = None,
     seed: int = 1,
 ) -> None:
     """Write the averaged weights to OUT, and to OUT-partial every ten minutes."""
-    rows = load_from_disk(str(corpus))
     checkpoint = load_checkpoint(continue_from) if continue_from else start(architecture)
     recurrent = checkpoint.architecture == "cnn-rnn"
     config = TrainingConfig(
         epochs=epochs,
         rate=rate or (2e-3 if recurrent else 2e-4),
-        window=window,
         precision="no" if recurrent else "bf16",
         seed=seed,
     )
@@ -41,7 +45,12 @@ def main(
     def keep(made: Checkpoint) -> None:
         made.save(out.with_name(out.name + "-partial"))
 
-    train(checkpoint, rows, config, lambda line: print(line, flush=True), keep).save(out)
+    with tempfile.TemporaryDirectory() as folder:
+        if corpus is None:
+            corpus = Path(folder)
+            generate_corpus(corpus, TEMPLATES, variants, seed=seed, terms=terms)
+        rows = load_from_disk(str(corpus))
+        train(checkpoint, rows, config, lambda line: print(line, flush=True), keep).save(out)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from nlp.markup import MarkedNote
+from nlp.training.wordlists import entries
 
 LOCALES = (
     "en_US", "en_GB", "en_IN", "es_MX", "es_ES", "fr_FR", "de_DE", "it_IT", "pl_PL", "nl_NL", "sv_SE", "no_NO",
@@ -38,10 +38,6 @@ class Pools:
     countries: tuple[str, ...]
     jobs: tuple[str, ...]
     surfaces: dict[str, tuple[str, ...]]
-
-
-def _own(name: str) -> list[str]:
-    return (files("nlp.training") / "data" / name).read_text(encoding="utf-8").split()
 
 
 def _latin(names: Iterable[str]) -> list[str]:
@@ -110,11 +106,10 @@ def build_pools(notes: Iterable[MarkedNote], seed: int, terms: Path | None = Non
         # As many from the terminologies as from the notes: those are rarer words, but less natural ones.
         surfaces[label] += random.Random(seed).sample(names, min(len(names), len(surfaces[label])))
     given, family, jobs = _faker_names(seed)
-    own_given, own_family = _own("given_names.txt"), _own("family_names.txt")
     cities, counties, states, countries = _places()
     return Pools(
-        given=tuple(given + own_given * 8),
-        family=tuple(family + [n.replace("-", " ") if n[0].islower() else n for n in own_family] * 6),
+        given=(*given, *entries("given_names") * 8),
+        family=(*family, *entries("family_names") * 6),
         cities=tuple(cities),
         counties=tuple(counties),
         states=tuple(states),

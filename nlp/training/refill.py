@@ -14,42 +14,9 @@ from dataclasses import dataclass, field
 from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.training.dates import refill_date
 from nlp.training.pools import Pools
+from nlp.training.wordlists import entries, members
 
 LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-PARTICLES = frozenset(
-    "de la del della di da dos van der den von bin ibn al el y e san st jr sr ii iii iv le du".split()
-)
-CREDENTIALS = frozenset("md do rn np pa dr mr mrs ms phd lpn dds pharmd".split())
-# Words of an institution's name that say what it is; they stay, what is named is replaced.
-GENERIC = frozenset(
-    """hospital hosp medical med center centre ctr clinic health healthcare care system regional general community
-    memorial university univ college school elementary middle high academy county city state department dept of the
-    and at for in on by a group associates assoc partners practice physicians family primary pediatric pediatrics
-    children's childrens women's womens veterans va surgery surgical surgicenter center's cancer heart eye dental
-    dialysis kidney nursing home rehab rehabilitation skilled facility living assisted hospice agency services
-    service pharmacy drug drugs store laboratory lab labs imaging radiology institute foundation insurance mutual
-    health plan blue cross shield medicare medicaid company co inc llc ltd corp corporation bank union church police
-    fire ems ambulance rescue district public social security administration board office program team unit north
-    south east west central saint st. st mt. mt mount urgent emergency trauma orthopedic orthopedics cardiology
-    oncology neurology psychiatry behavioral mental wellness specialty specialists hospitals clinics nhs trust
-    infirmary surgery street ave avenue road rd blvd boulevard drive dr lane ln court ct place pl way parkway pkwy
-    highway hwy route rt circle cir terrace apt apartment suite ste unit bldg building floor fl room rm po p.o. box
-    lot no north n s e w ne nw se sw park lake river bridge airport station tower wing pavilion""".split()
-)
-NATURE = tuple(
-    """Cedar Maple Willow Aspen Juniper Sycamore Magnolia Hawthorn Birch Alder Granite Copper Silver Amber Falcon Heron
-    Osprey Bison Coyote Prairie Mesa Canyon Summit Ridge Harbor Bayou Delta Valley Meadow Brook Glen Highland Lakeside
-    Riverside Northgate Southport Eastwood Westfield Providence Mercy Grace Trinity Covenant Good-Samaritan Sacred-Heart
-    Holy-Cross Unity Liberty Pioneer Heritage Evergreen Sunrise Horizon Cornerstone Gateway Landmark Crossroads Pinnacle
-    Beacon Compass Northstar Redwood Sequoia Cypress Palmetto Bluebonnet Sagebrush Tidewater Piedmont Cascade Olympic
-    Keystone Bluegrass Buckeye Hoosier Lonestar Sandhill Chesapeake Allegheny Susquehanna Wabash Tuscarora Catawba""".split()
-)
-STREET_KINDS = tuple(
-    "Street St Ave Avenue Road Rd Lane Ln Drive Dr Court Ct Blvd Way Place Pl Circle Terrace Pkwy".split()
-)
-MAIL_HOSTS = tuple(
-    "gmail.com yahoo.com hotmail.com outlook.com aol.com icloud.com comcast.net att.net proton.me mail.com".split()
-)
 PHONE_STYLES = (
     "({a}) {b}-{c}", "{a}-{b}-{c}", "{a}.{b}.{c}", "{a} {b} {c}", "{a}{b}{c}", "+1 {a} {b} {c}", "1-{a}-{b}-{c}",
     "{a}/{b}-{c}", "({a}){b}-{c}", "{b}-{c}",
@@ -168,9 +135,9 @@ class Refiller:
             position += 1
             old = match[0]
             low = old.lower()
-            if low in CREDENTIALS and len(tokens) > 1:
+            if low in members("credentials") and len(tokens) > 1:
                 return old
-            if low in PARTICLES and len(tokens) > 1 and self.rng.random() < 0.7:
+            if low in members("particles") and len(tokens) > 1 and self.rng.random() < 0.7:
                 return old
             if len(old) == 1 or (old.isupper() and len(surface) <= 4):
                 return "".join(
@@ -194,7 +161,7 @@ class Refiller:
         return self.people[low]
 
     def _other_form(self, surface: str, tokens: list[str]) -> str:
-        parts = [t for t in tokens if len(t) > 1 and t.lower() not in PARTICLES | CREDENTIALS]
+        parts = [t for t in tokens if len(t) > 1 and t.lower() not in members("particles") | members("credentials")]
         if len(parts) < 2:
             return surface
         comma = surface.find(",") > 0
@@ -250,7 +217,7 @@ class Refiller:
             )
             host = self.rng.choice(
                 (
-                    *MAIL_HOSTS,
+                    *entries("mail_hosts"),
                     f"{family}{self.rng.choice(('health', 'med', 'clinic', 'law'))}.{self.rng.choice(('org', 'com', 'net'))}",
                 )
             )
@@ -266,7 +233,9 @@ class Refiller:
             word = match[0]
             keep = word.lower() in {"https", "http", "www", "com", "org", "net", "gov", "edu", "mychart", "portal"}
             return (
-                word if keep or self.rng.random() < 0.3 else like(word, self.rng.choice(NATURE).split("-")[0].lower())
+                word
+                if keep or self.rng.random() < 0.3
+                else like(word, self.rng.choice(entries("place_words")).split()[0].lower())
             )
 
         return re.sub(r"\d", lambda _: self.rng.choice(string.digits), re.sub(r"[A-Za-z]{3,}", swap, surface))
@@ -287,10 +256,10 @@ class Refiller:
             return like(surface, rng.choice(pools.counties))
         if label == "STREET" and rng.random() < 0.4:
             word = rng.choice(
-                (rng.choice(NATURE).replace("-", " "), rng.choice(pools.family), str(rng.randint(2, 99)) + "th")
+                (rng.choice(entries("place_words")), rng.choice(pools.family), str(rng.randint(2, 99)) + "th")
             )
             side = rng.choice(("", "", "", "N ", "S. ", "West "))
-            return like(surface, f"{rng.randint(1, 9999)} {side}{word} {rng.choice(STREET_KINDS)}")
+            return like(surface, f"{rng.randint(1, 9999)} {side}{word} {rng.choice(entries('street_kinds'))}")
         if rng.random() < 0.3:
             return (
                 like(surface, rng.choice(pools.surfaces[label]))
@@ -300,13 +269,13 @@ class Refiller:
 
         def swap(match: re.Match[str]) -> str:
             word = match[0]
-            if word.lower() in GENERIC:
+            if word.lower() in members("generic_words"):
                 return word
             if word.isupper() and 2 <= len(word) <= 5:
                 return "".join(rng.choice(string.ascii_uppercase) for _ in word)
             if word.islower() and not surface.islower():
                 return word
-            new = rng.choice((rng.choice(NATURE).replace("-", " "), rng.choice(pools.family), rng.choice(pools.cities)))
+            new = rng.choice((rng.choice(entries("place_words")), rng.choice(pools.family), rng.choice(pools.cities)))
             return like(word, new)
 
         changed = re.sub(r"[^\W\d_][\w'’-]*", swap, surface)

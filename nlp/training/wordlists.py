@@ -1,0 +1,22 @@
+"""The word lists that slots are refilled from: UTF-8, one entry a line, ``#`` opens a comment line."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def entries(name: str) -> tuple[str, ...]:
+    """Return the entries of ``nlp/training/data/<name>.txt`` in the order of the file.
+
+    The order matters: random draws from it must not change between versions.
+    """
+    content = files("nlp.training").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(line for raw in content.splitlines() if (line := raw.strip()) and not line.startswith("#"))
+
+
+@cache
+def members(name: str) -> frozenset[str]:
+    """Return the entries of a list as a set."""
+    return frozenset(entries(name))
