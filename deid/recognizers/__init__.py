@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from deid.recognizers.ages import age_recognizers
-from deid.recognizers.base import TIMEOUT, FormRecognizer, PatternTimeoutError
+from deid.recognizers.base import TIMEOUT, FormRecognizer, PatternTimeoutError, stems
 from deid.recognizers.contacts import contact_recognizers
 from deid.recognizers.dates import date_recognizers
 from deid.recognizers.numbers import number_recognizers
@@ -57,7 +57,8 @@ class PatternTagger:
         return [self._tag(text) for text in texts]
 
     def _tag(self, text: str) -> list[Span]:
-        spans = [span for recognizer in self.recognizers for span, _ in recognizer.find(text, self.timeout)]
+        words = stems(text)
+        spans = [span for recognizer in self.recognizers for span, _ in recognizer.find(text, self.timeout, words)]
         return [replace(span, sources=(self.name,)) for span in settle_overlaps(text, spans)]
 
 

@@ -35,6 +35,17 @@ CERTAIN = 0.99
 Check = Callable[[str], bool | None]
 """Tells of a matched value: right beyond doubt (True), impossible (False), nothing learned (None)."""
 
+Form = tuple[str, str, float] | tuple[str, str, float, str]
+"""Name, regular expression of the `regex` module, score; then, perhaps, the gate (`FormRecognizer`)."""
+
+_STEM = 4
+_WORDS = regex.compile(r"\p{L}+")
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the first letters of every word of a text, lower case: what gates look at."""
+    return frozenset(word[:_STEM] for word in set(_WORDS.findall(text.lower())))
+
 
 class PatternTimeoutError(ClinsiftError):
     """A pattern took too long on a text; the text counts as not searched."""
@@ -56,10 +67,14 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
     A pattern matches the value alone; what must stand before it is a look-behind or ends in ``\K``.
     Case matters unless a pattern says ``(?i)``.
 
+    Most patterns need a word: a label, a month, a unit. Such a pattern has a gate, words of which one
+    must occur in the text (their first four letters are compared), else it is not run at all. Gates
+    save most of the time and must never change what is found; a test holds them to that.
+
     Args:
         label: the PHI label that it gives (`nlp.labels.PHI_LABELS`).
         name: unique among our recognizers.
-        patterns: (name, regular expression of the `regex` module, score) each.
+        patterns: see `Form`; a gate is words with blanks between them.
         context: words, lower case; one of them shortly before a match below `WEAK` lifts its score.
         check: judges a matched value, see `Check`.
     """
@@ -68,19 +83,20 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         self,
         label: str,
         name: str,
-        patterns: Sequence[tuple[str, str, float]],
+        patterns: Sequence[Form],
         context: Sequence[str] = (),
         check: Check | None = None,
     ) -> None:
         super().__init__(
             supported_entity=label,
             name=name,
-            patterns=[Pattern(*pattern) for pattern in patterns],
+            patterns=[Pattern(*form[:3]) for form in patterns],
             context=list(context),
             global_regex_flags=regex.MULTILINE,
         )
         self.label = label
         self.check = check
+        self.gates = [frozenset(word[:_STEM] for word in "".join(form[3:]).split()) for form in patterns]
         for pattern in self.patterns:
             pattern.compiled_with_flags = self.global_regex_flags
             pattern.compiled_regex = regex.compile(pattern.regex, self.global_regex_flags)
@@ -91,18 +107,24 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         """Return what the check says of a matched value."""
         return self.check(pattern_text) if self.check else None
 
-    def find(self, text: str, timeout: float = TIMEOUT) -> list[tuple[Span, Pattern]]:
+    def find(
+        self, text: str, timeout: float = TIMEOUT, text_stems: frozenset[str] | None = None
+    ) -> list[tuple[Span, Pattern]]:
         """Return every match with the pattern that made it, in the order of the patterns.
 
         Args:
             text: any text; lone surrogates and NUL do no harm.
             timeout: seconds for each pattern.
+            text_stems: `stems` of the text where they are known already.
 
         Raises:
             PatternTimeoutError: a pattern took longer.
         """
         found: list[tuple[Span, Pattern]] = []
-        for pattern in self.patterns:
+        text_stems = stems(text) if text_stems is None else text_stems
+        for pattern, gate in zip(self.patterns, self.gates, strict=True):
+            if gate and gate.isdisjoint(text_stems):
+                continue
             try:
                 for match in pattern.compiled_regex.finditer(text, timeout=timeout):
                     start, end = match.span()

@@ -16,7 +16,9 @@ _SEP = (
 )
 _NOT_DATE = r"(?!\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?![\w/-])|\d{1,2}:\d\d|\d{1,2}/\d{1,2}(?![\w/]))"
 _NOT_PHONE = r"(?!\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w))"
-_QUANTITY = r"(?![ \t]?(?:mg|mcg|g|ml|mL|cc|kg|lbs?|cm|mm|%|units?|days?|d|hrs?|h|min|weeks?|wks?|months?|mos?|yrs?|y|x)\b)"
+_QUANTITY = (
+    r"(?![ \t]?(?:mg|mcg|g|ml|mL|cc|kg|lbs?|cm|mm|%|units?|days?|d|hrs?|h|min|weeks?|wks?|months?|mos?|yrs?|y|x)\b)"
+)
 # A code holds a digit; groups may be joined by - . / or, if short, by single blanks.
 _TOKEN = r"(?=[^\W_]{0,12}(?:[-./*_][^\W_]{0,12}){0,3}\d)[A-Za-z0-9]+(?:[-./*_][A-Za-z0-9]+){0,6}"
 _GROUPS = (
@@ -51,9 +53,7 @@ def is_dea(value: str) -> bool | None:
     return True if (sum(digits[0:6:2]) + 2 * sum(digits[1:6:2])) % 10 == digits[6] else None
 
 
-_VIN_VALUES = dict(
-    zip("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", map(int, "123456781234579234567890123456789"), strict=True)
-)
+_VIN_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", map(int, "123456781234579234567890123456789"), strict=True))
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
@@ -167,7 +167,11 @@ def number_recognizers() -> list[FormRecognizer]:
             "clinsift_account",
             [
                 ("labelled", labelled(ACCOUNT_LABELS, _LONG_CODE), 0.94),
-                ("card ending", r"(?i)\bcard[ \t]+(?:[a-z]+[ \t]+)?(?:ending|ends)(?:[ \t]+in)?[ \t]+\K\d{4}(?!\w)", 0.95),
+                (
+                    "card ending",
+                    r"(?i)\bcard[ \t]+(?:[a-z]+[ \t]+)?(?:ending|ends)(?:[ \t]+in)?[ \t]+\K\d{4}(?!\w)",
+                    0.95,
+                ),
             ],
         ),
         FormRecognizer(
@@ -202,7 +206,11 @@ def number_recognizers() -> list[FormRecognizer]:
             "clinsift_vin",
             [
                 ("labelled", labelled("vin(?:[ \t]+last[ \t]+\\d)?", r"[A-HJ-NPR-Za-hj-npr-z0-9]{6,17}(?!\w)"), 0.96),
-                ("unlabelled", r"(?<![\w-])(?=[A-Z0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{11}(?=[A-Z0-9]{2}\d{4})[A-HJ-NPR-Z0-9]{6}(?![\w-])", 0.6),
+                (
+                    "unlabelled",
+                    r"(?<![\w-])(?=[A-Z0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{11}(?=[A-Z0-9]{2}\d{4})[A-HJ-NPR-Z0-9]{6}(?![\w-])",
+                    0.6,
+                ),
             ],
             check=is_vin,
         ),
@@ -215,7 +223,11 @@ def number_recognizers() -> list[FormRecognizer]:
                     rf"(?i:\b(?:(?:licen[cs]e[ \t]+|lic[ \t]+)?plates?|tag|tail)\b(?:[ \t]*(?:no\.?|number|\#))?)[ \t:]{{1,4}}(?:{_STATE}[ ])?\K{_PLATE}",
                     0.92,
                 ),
-                ("after a car", rf"(?i:\b{CAR}\b[ ,(]{{1,3}})\K(?:[A-Za-z]{{2,3}}[ -]\d{{3,4}}|\d[A-Z]{{3}}\d{{3}})(?!\w)", 0.85),
+                (
+                    "after a car",
+                    rf"(?i:\b{CAR}\b[ ,(]{{1,3}})\K(?:[A-Za-z]{{2,3}}[ -]\d{{3,4}}|\d[A-Z]{{3}}\d{{3}})(?!\w)",
+                    0.85,
+                ),
             ],
         ),
         FormRecognizer(
@@ -223,7 +235,11 @@ def number_recognizers() -> list[FormRecognizer]:
             "clinsift_device",
             [
                 ("labelled", labelled(DEVICE_LABELS, _YEAR + _LONG_CODE), 0.93),
-                ("lot", rf"{_BEFORE}(?=[Ll][Oo][Tt]){_VACCINE}(?i:lot{_SEP})\K(?=[A-Za-z-]{{0,4}}\d){_CODE}(?<=\w{{4}}){_QUANTITY}", 0.8),
+                (
+                    "lot",
+                    rf"{_BEFORE}(?=[Ll][Oo][Tt]){_VACCINE}(?i:lot{_SEP})\K(?=[A-Za-z-]{{0,4}}\d){_CODE}(?<=\w{{4}}){_QUANTITY}",
+                    0.8,
+                ),
             ],
         ),
         FormRecognizer(

@@ -5,27 +5,32 @@ from __future__ import annotations
 from deid.recognizers.base import FormRecognizer
 from deid.recognizers.words import alternation
 
-_CODES = alternation("state_codes")
-_SURE_CODES = alternation("state_codes", without="codes_like_words")
 _NAMES = alternation("states")
+_SURE_STATE = alternation("states", "states_like_names", "state_codes", without="codes_like_words")
 _STATE = alternation("states", "states_like_names", "state_codes")
-_STATE_UPPER = rf"(?:{_STATE}|(?i:{_NAMES}))"
-_ZIP5 = r"[\dO]\d[\dO]{3}(?<!O{2}.{3})"
-_ZIP = rf"{_ZIP5}(?:-\d{{4}})?(?![\w/]|[.-]\d)"
-_BETWEEN = r"[ \t,.|/^*-]{1,4}\n?[ \t]*"
-_CAP = r"\p{Lu}[\p{L}'\u2019\u02bb.-]*"
-_CITY_WORD = r"(?:\p{Lu}[\p{L}'\u2019\u02bb-]+|St\.|Ft\.|Mt\.)"
-_CITY = rf"(?:{_CITY_WORD}[ ]){{0,2}}\p{{Lu}}[\p{{L}}'\u2019\u02bb-]+"
+_BETWEEN = r"[ \t,.|/^*]{1,4}\n?[ \t]{0,40}"
+_ZIP5 = r"[\dO]\d(?:\d|O)[\dO]{2}"
+_ZIP = rf"(?:{_ZIP5}(?:-\d{{4}})?)(?![\w/]|[.-]\d)"
+_CITY_END = r"(?:\p{Lu}[\p{L}'\u2019\u02bb-]+)"
+_CITY = rf"(?:(?:{_CITY_END}|St\.|Ft\.|Mt\.)[ ]){{0,2}}{_CITY_END}"
 
 _DIRECTION = r"(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\b\.?"
-_SUFFIX = alternation("street_suffixes")
-_SUFFIX_ALONE = alternation("street_suffixes_alone")
+_SUFFIX = rf"(?i:{alternation('street_suffixes')})"
+_SUFFIX_ALONE = rf"(?:{alternation('street_suffixes_alone')})"
 _UNIT = r"(?:,?[ ](?i:apt|apartment|suite|ste|unit|bldg|building|lot|rm|room|fl|floor|no)\b\.?[ ]?\#?[A-Za-z0-9-]{1,6}|,?[ ]?\#[ ]?[\w-]{1,6})"
 _ROAD_WORD = r"(?:\p{Lu}[\p{L}'\u2019\u02bb.-]*|\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH))"
+_NUMBER = r"(?<![\w.,/$#-])\d{1,6}[A-Z]?[ ](?:1/2[ ])?"
 
-_HOSPITAL_END = alternation("hospital_words")
-_GENERIC = alternation("hospital_generic")
-_PLACE_WORD = r"(?:\p{Lu}[\p{L}\p{N}'\u2019\u02bb&.-]*|St\.|&|\+|of|the|de|del|la|and(?=[ ]\p{Lu}))"
+_ENDING = rf"(?i:{alternation('hospital_words')})"
+_GENERIC = rf"(?i:{alternation('hospital_generic')})"
+_NAME_WORD = r"\p{Lu}[\p{L}\p{N}'\u2019\u02bb&-]*"
+_PLACE_WORD = rf"(?:{_NAME_WORD}|St\.|ST\.|&|\+|of|de|del|la|and(?=[ ]\p{{Lu}}))"
+
+
+def is_named_place(value: str) -> bool | None:
+    """Return False for words in capitals that run like a sentence: such a match names no place."""
+    words = value.split()
+    return False if value.isupper() and len(words) > 6 else None
 
 
 def place_recognizers() -> list[FormRecognizer]:
@@ -35,37 +40,98 @@ def place_recognizers() -> list[FormRecognizer]:
             "ZIP",
             "clinsift_zip",
             [
-                ("after a state", rf"(?<![\p{{L}}])(?:{_STATE_UPPER}|(?i:{_NAMES})){_BETWEEN}\K{_ZIP}", 0.95),
-                ("label", rf"(?i)\bzip(?:[ ]?code)?[ :#]{{1,4}}\K{_ZIP}", 0.95),
-                ("nine digits", r"(?<![\w./,#-])\d{5}-\d{4}(?![\w-])", 0.55),
-                ("after a city", rf"(?<=\p{{Lu}}\p{{L}}+,?[ ]{{1,2}})\d{{5}}(?![\w/]|[.,-]\d)", 0.25),
+                (
+                    "after a state",
+                    rf"(?<![\w./-])(?=[\dO]\d[\dO]{{3}})(?<=(?<!\p{{L}}){_SURE_STATE}{_BETWEEN}){_ZIP}",
+                    0.95,
+                ),
+                (
+                    "after a city and a state",
+                    rf"(?<![\w./-])(?=[\dO]\d[\dO]{{3}})(?<=\p{{L}},?[ \n^|]{{1,3}}{_STATE}[ ,^|]{{1,3}}){_ZIP}",
+                    0.85,
+                ),
+                ("after a label", rf"(?i)\bzip(?:[ ]?code)?[ :#]{{1,4}}\K{_ZIP}", 0.95),
+                ("nine digits", r"(?<![\w./,#-])\d{5}-\d{4}(?![\w-])", 0.45),
+                ("after a word", r"(?<=\p{Lu}\p{L}+,?[ ]{1,2})\d{5}(?![\w/]|[.,-]\d)", 0.25),
                 ("UK", r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?!\w)", 0.85),
-                ("Canada", r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d(?!\w)", 0.85),
+                ("Canada", r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d(?!\w)", 0.85),
                 ("Ireland", r"(?<!\w)[AC-FHKNPRTV-Y]\d[\dW] (?=[A-Z\d]*\d)[\dAC-FHKNPRTV-Y]{4}(?!\w)", 0.8),
                 ("Australia", r"(?<=\b(?:NSW|VIC|QLD|TAS|ACT)[ ,]{1,2})\d{4}(?!\w)", 0.9),
             ],
             context=(
-                "street", "st", "ave", "avenue", "road", "rd", "box", "drive", "dr", "lane", "ln", "ct", "court", "blvd", "way", "apt", "suite", "ste",
-                "address", "addr", "home", "rr", "victoria", "parkway", "pkwy", "urb", "calle", "s", "n", "e", "w", "nw", "sw",
+                "street",
+                "st",
+                "ave",
+                "avenue",
+                "road",
+                "rd",
+                "box",
+                "drive",
+                "dr",
+                "lane",
+                "ln",
+                "ct",
+                "court",
+                "blvd",
+                "way",
+                "apt",
+                "suite",
+                "ste",
+                "address",
+                "addr",
+                "rr",
+                "hwy",
+                "parkway",
+                "pkwy",
+                "urb",
+                "calle",
+                "boston",
+                "peds",
             ),  # fmt: skip
         ),
         FormRecognizer(
             "STATE",
             "clinsift_state",
             [
-                ("before a ZIP code", rf"(?<![\p{{L}}])(?:{_STATE_UPPER})(?={_BETWEEN}[\dO]\d{{3}})", 0.93),
-                ("after a city", rf"(?<=\p{{Lu}}[\p{{L}}'\u2019]+,[ \n])(?:{_SURE_CODES}|{_NAMES}|{alternation('states_like_names')})(?!\p{{L}}|[ ]\p{{Lu}}\p{{Ll}})", 0.88),
-                ("name", rf"(?<![\p{{L}}-]){_NAMES}(?![\p{{L}}-]|[ ]\p{{Lu}}\p{{Ll}})", 0.75),
-                ("before a licence", rf"(?<![\p{{L}}]){_CODES}(?=[ ](?i:lic(?:en[cs]e)?|dl|plate|tag)\b)", 0.85),
-                ("after a licence", rf"(?<=\b(?i:lic|lic\.|license|licence|plate|tag|dl)[ ]){_CODES}(?=[ ][A-Z0-9][A-Z0-9 -]*\d)", 0.85),
+                ("before a ZIP code", rf"(?<![\p{{L}}\d-]){_SURE_STATE}(?={_BETWEEN}{_ZIP5}(?!\d))", 0.93),
+                (
+                    "between a city and a ZIP code",
+                    rf"(?<![\p{{L}}\d-]){_STATE}(?=[ ,^|]{{1,3}}{_ZIP5}(?!\d|-\w{{1,3}}\b))(?<=\p{{Lu}}[\p{{L}}'\u2019]+(?:,?[ \n]|[ ]?[|^][ ]?){_STATE})",
+                    0.7,
+                ),
+                (
+                    "after a city",
+                    rf"(?<=\p{{Lu}}[\p{{L}}'\u2019]*\p{{Ll}},[ \n]){_SURE_STATE}(?!\p{{L}}|[ ]\p{{Lu}}\p{{Ll}}|[ ]?\d)",
+                    0.85,
+                ),
+                ("name", rf"(?<![\p{{L}}-]){_NAMES}(?![\p{{L}}-]|[ ]\p{{Lu}}\p{{Ll}}|[ ]\(MMPI|[ ]LHFQ|[ ]cath)", 0.72),
+                ("before a licence", rf"(?<![\p{{L}}]){_STATE}(?=[ ](?i:lic(?:en[cs]e)?|dl|plate|tag)\b)", 0.85),
+                (
+                    "after a licence",
+                    rf"(?<=\b(?i:lic|lic\.|license|licence|plate|tag|dl)[ ]){_STATE}(?=[ ][A-Z0-9][A-Z0-9 -]*\d)",
+                    0.85,
+                ),
             ],
         ),
         FormRecognizer(
             "CITY",
             "clinsift_city",
             [
-                ("before a state and ZIP code", rf"(?<![\p{{L}}'\u2019-]){_CITY}(?=,?[ \n]{{1,3}}(?:{_STATE_UPPER})[, ]{{1,3}}[\dO]\d{{4}})", 0.85),
-                ("before a state", rf"(?<![\p{{L}}'\u2019-]){_CITY}(?=,[ \n](?:{_SURE_CODES}|{_NAMES})(?!\p{{L}}))", 0.8),
+                (
+                    "before a state and ZIP code",
+                    rf"(?<![\p{{L}}'\u2019-]){_CITY}(?=,?[ \n]{{1,3}}{_SURE_STATE}[, ]{{1,3}}{_ZIP5}(?!\d))",
+                    0.85,
+                ),
+                (
+                    "before a comma, state and ZIP code",
+                    rf"(?<![\p{{L}}'\u2019-]){_CITY}(?=,[ \n]{_STATE}[, ]{{1,3}}{_ZIP5}(?!\d|-\w{{1,3}}\b))",
+                    0.8,
+                ),
+                (
+                    "before a state",
+                    rf"(?<![\p{{L}}'\u2019-]){_CITY}(?<=\p{{Ll}})(?=,[ \n]{_SURE_STATE}(?!\p{{L}}|[ ](?:lic|tag|plate|DL)))",
+                    0.75,
+                ),
             ],
         ),
         FormRecognizer(
@@ -74,22 +140,42 @@ def place_recognizers() -> list[FormRecognizer]:
             [
                 (
                     "number and street",
-                    rf"(?<![\w.,/$#-])\d{{1,6}}[A-Z]?(?:[ ]1/2)?[ ](?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,4}}?{_SUFFIX}(?![\w])(?:[ ]{_DIRECTION}(?!\w))?{_UNIT}?",
+                    rf"{_NUMBER}(?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,4}}?{_SUFFIX}(?!\w)(?:[ ]{_DIRECTION}(?!\w))?{_UNIT}?",
                     0.9,
                 ),
-                ("street", rf"(?<![\w'\u2019-])(?!The[ ])(?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,3}}?{_SUFFIX_ALONE}(?![\w'\u2019])(?:[ ]{_DIRECTION}(?!\w))?(?![ ]\p{{Lu}}){_UNIT}?", 0.75),
-                ("post office box", r"(?i)(?<!\w)(?:p\.?[ ]?o\.?[ ]?box|(?:rr|route|rte?|hc)[ ]?\d{1,3},?[ ]box)[ ]\#?[\w-]{1,8}", 0.95),
-                ("numbered street", rf"(?<![\w.,/$#-])\d{{1,5}}[ ](?:{_DIRECTION}[ ])?\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)[ ]{_SUFFIX}(?!\w){_UNIT}?", 0.92),
-                ("number and direction", rf"(?<![\w.,/$#-])\d{{2,5}}[ ][NSEW](?:\.|W|E)?[ ]\p{{Lu}}\p{{Ll}}+(?=,)", 0.75),
-                ("street in lower case", r"(?<![\w.,/$#-])\d{2,5}[ ](?:[nsew]{1,2}[ ])?[a-z]{3,15}[ ](?:[a-z]{3,15}[ ])?(?:street|avenue|ave|road|rd|blvd|lane|ln|pkwy|parkway|court)(?!\w)", 0.8),
+                (
+                    "street",
+                    rf"(?<![\w'\u2019.-])(?!(?:The|County|OT|PT)[ ])(?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,3}}?{_SUFFIX_ALONE}(?![\w'\u2019])"
+                    rf"(?:[ ]{_DIRECTION}(?!\w))?(?![ ]\p{{Lu}}|[ ]canal){_UNIT}?",
+                    0.65,
+                ),
+                (
+                    "box",
+                    r"(?i)(?<!\w)(?:p\.?[ ]?o\.?[ ]?box|(?:rr|route|rte?|hc)[ ]?\d{1,3},?[ ]box)[ ]\#?[\w-]{1,8}",
+                    0.95,
+                ),
+                ("number and direction", rf"{_NUMBER}[NSEW](?:\.|W|E)?[ ]\p{{Lu}}\p{{Ll}}+(?=,)", 0.7),
+                (
+                    "street in lower case",
+                    r"(?<![\w.,/$#-])\d{2,5}[ ](?:[nsew]{1,2}[ ])?[a-z]{3,15}[ ](?:[a-z]{3,15}[ ])?(?:street|avenue|ave|road|rd|blvd|lane|ln|pkwy|parkway|court)(?!\w)",
+                    0.8,
+                ),
             ],
         ),
         FormRecognizer(
             "LOCATION-OTHER",
             "clinsift_location",
             [
-                ("highway", r"(?<![\w-])(?:I-\d{1,3}|(?:US|State)[ -](?:Route|Hwy|Highway|Rte)?[ ]?\d{1,3}|(?:Hwy|Highway|HWY|Interstate)[ -]\d{1,4})(?![\w-])", 0.8),
-                ("county", rf"(?<![\w'\u2019-])(?!The[ ]){_CAP}(?:[ ]{_CAP})?[ ](?:County|Parish)(?!\w|[ ]\p{{Lu}})", 0.7),
+                (
+                    "highway",
+                    r"(?<![\w-])(?:I-\d{1,3}|(?:US|State)[ -](?:Route|Hwy|Highway|Rte)[ ]?\d{1,3}|(?:Hwy|Highway|HWY|Interstate)[ -]\d{1,4})(?![\w-])",
+                    0.8,
+                ),
+                (
+                    "county",
+                    rf"(?r)(?<![\w'\u2019-])(?!The[ ])(?:{_NAME_WORD}[ ])?{_NAME_WORD}[ ]County(?!\w|[ ]\p{{Lu}})",
+                    0.7,
+                ),
             ],
         ),
         FormRecognizer(
@@ -98,12 +184,16 @@ def place_recognizers() -> list[FormRecognizer]:
             [
                 (
                     "words of a name and an ending",
-                    rf"(?<![\w'\u2019&.-])(?!(?:(?i:{_GENERIC})[ /]){{1,6}}(?i:{_HOSPITAL_END})(?!\w))(?!(?i:the|a|an|at|from|to|of|and|per|via|by|our|this)[ ])"
-                    rf"(?:{_PLACE_WORD}[ ]){{1,5}}(?i:{_HOSPITAL_END})(?![\w'\u2019-])",
-                    0.8,
+                    rf"(?<![\w'\u2019&.-])(?=\p{{Lu}})(?!{_GENERIC}[ /])(?:{_PLACE_WORD}[ ]){{1,5}}?{_ENDING}"
+                    rf"(?:[ ]of[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?)?(?![\w'\u2019-])",
+                    0.75,
                 ),
-                ("saint's", r"(?<!\w)(?:St\.?|Saint|ST\.?)[ ]\p{Lu}[\p{L}-]+['\u2019][sS](?!\w)(?![ ](?:Day|Lutheran|Church|Parish|School))", 0.8),
-                ("hospital of", rf"(?<!\w)(?:Hospital|H\u00f4pital|Clinica|Cl\u00ednica)[ ](?:(?:de|del|of|San|Santa)[ ])?(?:{_CAP}[ ]?){{1,4}}(?<=\w)", 0.7),
+                (
+                    "saint's",
+                    r"(?<!\w)(?:St\.?|Saint|ST\.?)[ ]\p{Lu}[\p{L}-]+['\u2019][sS](?!\w)(?![ ](?i:day|lutheran|church|parish|school|wort|hall))",
+                    0.75,
+                ),
             ],
+            check=is_named_place,
         ),
     ]
