@@ -13,9 +13,14 @@ from extractors.sections import Section, kinds_at
 from nlp.types import Span
 
 PRECEDENCE = ("family", "hypothetical", "negated", "possible", "historical")
-_SECTION_DEFAULT = {"family_history": "family", "return_precautions": "hypothetical", "allergies": "historical", "past_medications": "historical", "obstetric_history": "historical"}
+_SECTION_DEFAULT = {
+    "family_history": "family",
+    "return_precautions": "hypothetical",
+    "allergies": "historical",
+    "past_medications": "historical",
+    "obstetric_history": "historical",
+}
 _HISTORY_SECTIONS = frozenset({"past_medical_history", "past_surgical_history"})
-
 
 
 @cache
@@ -33,10 +38,14 @@ _DATED = re.compile(
     r"[^\n.;]{0,25}?(?<![\w/])(?:(?:in |of |\(|\d{1,2}/(?:\d{1,2}/)?)?(?:19|20)\d\d|(?:in )?'\d\d"
     r"|last (?:spring|summer|fall|autumn|winter|year)|in the [a-z]+ties|this (?:spring|summer|fall|winter))(?!\w)"
 )
-_AT_AGE = re.compile(r"[^\n.;,]{0,15}?(?<!\w)(?:at|age|at age) \d{1,2}(?! ?(?:h|am|pm|:|%|/|mg|cm|mm|wk|week))(?![\w.])")
+_AT_AGE = re.compile(
+    r"[^\n.;,]{0,15}?(?<!\w)(?:at|age|at age) \d{1,2}(?! ?(?:h|am|pm|:|%|/|mg|cm|mm|wk|week))(?![\w.])"
+)
 _DATED_SINCE = re.compile(r"since|dx|diagnos|onset|known|from|\d\s*-|last seen|for |on ")
 _REACTION = re.compile(r"[^\w\n]*(?:[\w']+[^\w\n;]+){0,4}")
-_SIDE_EFFECT = re.compile(r"[^\n;]{0,25}\((?:[a-z]+ ){0,2}|[^.;]{0,50}(?<!\w)(?:for|because of|due to|bc|after)\s(?:\w+ )?")
+_SIDE_EFFECT = re.compile(
+    r"[^\n;]{0,25}\((?:[a-z]+ ){0,2}|[^.;]{0,50}(?<!\w)(?:for|because of|due to|bc|after)\s(?:\w+ )?"
+)
 
 
 def assertions(
@@ -67,7 +76,9 @@ def assertions(
         if default := _SECTION_DEFAULT.get(kind):
             categories.add(default)
         before = bisect_right(drug_starts, span.start) - 1
-        if _is_past(folded, span, limit, kind, categories) or (before >= 0 and _is_reaction(folded, drugs[before], span)):
+        if _is_past(folded, span, limit, kind, categories) or (
+            before >= 0 and _is_reaction(folded, drugs[before], span)
+        ):
             categories.add("historical")
         result.append(next((category for category in PRECEDENCE if category in categories), "present"))
     return result

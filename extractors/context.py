@@ -9,12 +9,13 @@ target, and from each target to the next ("denies fever, chills or new back pain
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.lexicon import PhraseTable, read_blocks
 from extractors.sections import Section
+from nlp.types import Span
 
 FORWARD, BACKWARD, FINAL, END = "forward", "backward", "final", "end"
 
@@ -86,7 +87,9 @@ _NO_END = re.compile(
 )
 _OPENS_LINE = re.compile(r"[ \t]*(?:[-*•●#+=>|~]|=>|\(?\w{1,2}[.)][ \t]|\d+[ \t]{1,3}[a-z]|[\w /]{1,24}:|$|\[)")
 _TABLE = re.compile(r"\S {3,}\S|\||\.{4}")
-_JOINS = re.compile(r"(?:,|[(/&]|(?<!\w)(?:and|or|of|the|a|an|with|no|to|for|in|on|by|at|from|without|denies|his|her))$")
+_JOINS = re.compile(
+    r"(?:,|[(/&]|(?<!\w)(?:and|or|of|the|a|an|with|no|to|for|in|on|by|at|from|without|denies|his|her))$"
+)
 
 
 def sentence_starts(folded: str, sections: Sequence[Section]) -> list[int]:
@@ -120,6 +123,21 @@ _WORD = re.compile(r"[^\W_]+(?:['/.-][^\W_]+)*")
 def words_between(folded: str, start: int, end: int) -> int:
     """Return how many words stand in ``folded[start:end]``."""
     return len(_WORD.findall(folded, start, end)) if end - start > 1 else 0
+
+
+def blank(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
+    """Return ``text[start:end]`` with blanks over ``spans`` (sorted), so that doses do not count as distance."""
+    parts, last = [], start
+    for span in spans:
+        if span.end > end:
+            break
+        if span.start >= last:
+            parts += [text[last : span.start], _VISIBLE.sub(" ", text[span.start : span.end])]
+            last = span.end
+    return "".join((*parts, text[last:end]))
+
+
+_VISIBLE = re.compile(r"\S")
 
 
 def find_cues(folded: str, table: PhraseTable[tuple[Role, ...]], targets: Sequence[tuple[int, int]]) -> list[Cue]:
@@ -242,6 +260,7 @@ def _backward(
     used: set[int],
     result: list[list[Finding]],
 ) -> None:
+    ends = [targets[index][1] for index in members]
     stops = [cue.start for cue in cues if any(role.direction == END and not role.category for role in cue.roles)]
     for cue in cues:
         for role in cue.roles:
@@ -250,27 +269,26 @@ def _backward(
             if role.direction == FINAL and not _CLAUSE_END.match(folded, cue.end):
                 continue
             if role.direction in (BACKWARD, FINAL):
-                _reach_back(folded, targets, members, cue, role, stops, result)
+                _reach_back(folded, targets, members[: bisect_right(ends, cue.start)], cue.start, role, stops, result)
 
 
 def _reach_back(
     folded: str,
     targets: Sequence[tuple[int, int]],
-    members: list[int],
-    cue: Cue,
+    members: Sequence[int],
+    limit: int,
     role: Role,
     stops: Sequence[int],
     result: list[list[Finding]],
 ) -> None:
-    limit = cue.start
-    for index in reversed(members):
+    """Fill in what a cue at ``limit`` says of the nearest of ``members`` before it, and of a list that ends there."""
+    for position, index in enumerate(reversed(members)):
         start, end = targets[index]
-        if end > cue.start:
-            continue
-        gap = words_between(folded, end, limit)
-        if any(end <= stop < limit for stop in stops) or _HARD.search(folded, end, limit):
+        stop = bisect_left(stops, end)
+        if (stop < len(stops) and stops[stop] < limit) or _HARD.search(folded, end, limit):
             return
-        if limit == cue.start:
+        gap = words_between(folded, end, limit)
+        if position == 0:
             if gap > role.reach or (role.chain == "none" and "," in folded[end:limit]):
                 return
         elif role.chain in ("none", "one") or not _LIST.fullmatch(folded, end, limit):

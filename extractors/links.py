@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from extractors.context import words_between
+from extractors.context import blank, words_between
 from nlp.types import Span
 
 _BLANK_LINE = re.compile(r"\n[ \t\r|]*\n")
 _OTHER_NAME = re.compile(r"\s*\(\s*|/")
-_FORWARD_ONLY = re.compile(r"\s*(?:of|tabs? of|caps? of|her|his|their|the|home|a|an|husband's|wife's|[(\s])*\s*")
+_LEAD = re.compile(r"\s*(?:(?:tabs?|caps?|of|her|his|their|the|home|an?|husband's|wife's)\s+|[(\s])*\s*")
+_OF = re.compile(r"\bof\b")
+_TIE = re.compile(r"(?:,|\b(?:and|plus|with|or|then|to)|\+|/)\s*$", re.I)
 _SENTENCE_END = re.compile(r"(?<!\.)[.;](?:\s|$)|\n")
 
 
@@ -47,34 +49,27 @@ def link_attributes(text: str, drugs: Sequence[Span], attributes: Sequence[Span]
 def _leads(
     text: str, attribute: Span, drugs: Sequence[Span], after: int, before: int | None, attributes: Sequence[Span]
 ) -> bool:
-    """Whether the attribute stands before its drug: in the same phrase, with nothing but its own kind between."""
+    """Whether the attribute stands before its drug in one phrase, with nothing but attributes between."""
+    last = None if before is None else drugs[before].end
     gap = text[attribute.end : drugs[after].start]
-    if len(gap) > 60 or "\n" in gap.strip(" ") and (before is None or "\n" not in text[drugs[before].end : attribute.start]):
+    if len(gap) > 60 or ("\n" in gap.strip(" ") and (last is None or "\n" not in text[last : attribute.start])):
         return False
-    masked = gap
-    for other in attributes:
-        if other.start >= attribute.end and other.end <= drugs[after].start:
-            offset = other.start - attribute.end
-            masked = masked[:offset] + " " * len(other) + masked[offset + len(other) :]
-    if attribute.label == "ROUTE" and not masked.strip():
-        # "oral glucose" against "glucose oral, insulin": a route leads when nothing ties it backward
-        return before is None or bool(_SENTENCE_END.search(text, drugs[before].end, attribute.start)) or _tied(
-            text, drugs[before].end, attribute.start
-        )
-    if not _FORWARD_ONLY.fullmatch(masked.lower()):
+    first = bisect_left(attributes, attribute.end, key=_start)
+    lead = blank(text, attribute.end, drugs[after].start, attributes[first : first + 10]).lower()
+    if not _LEAD.fullmatch(lead):
         return False
-    if " of" in masked.lower() or before is None:
+    if last is None or _OF.search(lead):
         return True
-    return bool(_SENTENCE_END.search(text, drugs[before].end, attribute.start)) or _tied(
-        text, drugs[before].end, attribute.start
-    )
+    return bool(_SENTENCE_END.search(text, last, attribute.start)) or _tied(text, last, attribute.start)
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _tied(text: str, start: int, end: int) -> bool:
     """Whether what stands before an attribute joins it to the next drug: "A and IV B", "A, oral B"."""
-    return bool(re.search(r"(?:,|\band|\bplus|\bwith|\bor|\+|/|\bthen|\bto)\s*$", text[start:end], re.I)) and (
-        words_between(text, start, end) <= 6
-    )
+    return bool(_TIE.search(text[start:end])) and words_between(text, start, end) <= 6
 
 
 def _first_name(text: str, drugs: Sequence[Span], index: int) -> int:
@@ -164,7 +159,8 @@ def _reason_after(
     prn = tail is not None and tail.label == "FREQUENCY" and _PRN.search(folded, tail.start, tail.end)
     if (prn and _AFTER_PRN.fullmatch(gap)) or (tail is not None and "\n" not in gap and _CELL.fullmatch(gap)):
         return before
-    if index and problems[index - 1].start > drug.end and _LIST_GLUE.fullmatch(folded, problems[index - 1].end, problem.start):
+    previous = problems[index - 1] if index else None
+    if previous and previous.start > drug.end and _LIST_GLUE.fullmatch(folded, previous.end, problem.start):
         return _reason_after(folded, drugs, before, problems, index - 1, covered, attribute_starts)
     return None
 
@@ -172,12 +168,9 @@ def _reason_after(
 def _first_of_list(folded: str, drugs: Sequence[Span], index: int, covered: Sequence[Span]) -> int:
     """Return the first drug of the list "A 5 mg and B" that ends at ``index``."""
     while index:
-        gap = folded[drugs[index - 1].end : drugs[index].start]
-        for span in covered:
-            if drugs[index - 1].end <= span.start and span.end <= drugs[index].start:
-                offset = span.start - drugs[index - 1].end
-                gap = gap[:offset] + " " * len(span) + gap[offset + len(span) :]
-        if not _JOINED.fullmatch(gap):
+        start, end = drugs[index - 1].end, drugs[index].start
+        first = bisect_left(covered, start, key=_start)
+        if end - start > 80 or not _JOINED.fullmatch(blank(folded, start, end, covered[first : first + 10])):
             break
         index -= 1
     return index
@@ -194,7 +187,10 @@ def _heads(folded: str, problem: Span, drug: Span, starts: Sequence[int]) -> boo
         return False
     if len(gap) < 60 and _TREATED.fullmatch(gap.strip(" ,(-:")):
         return True
-    lead = folded[starts[bisect_right(starts, problem.start) - 1] : problem.start]
-    while opening := _BULLET.match(lead):
-        lead = lead[opening.end() :]
+    opening = starts[bisect_right(starts, problem.start) - 1]
+    if problem.start - opening > 40:
+        return False
+    lead = folded[opening : problem.start]
+    while bullet := _BULLET.match(lead):
+        lead = lead[bullet.end() :]
     return not lead.strip() and bool(_SEPARATOR.match(gap))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
-from extractors.context import FORWARD, Finding, Role, find_cues, findings, load_cues
+from extractors.context import FORWARD, Finding, Role, blank, find_cues, findings, load_cues
 from extractors.lexicon import PhraseTable
 from extractors.sections import Section, kinds_at
 from nlp.types import Span
@@ -15,8 +16,6 @@ from nlp.types import Span
 PRECEDENCE = ("allergy", "hold", "stop", "negated", "change", "possible", "start", "past", "once", "current")
 _SECTION_DEFAULT = {
     "allergies": "allergy",
-    "medications": "current",
-    "discharge_medications": "current",
     "new_medications": "start",
     "changed_medications": "change",
     "stopped_medications": "stop",
@@ -25,11 +24,12 @@ _SECTION_DEFAULT = {
     "medications_given": "once",
     "ed_course": "once",
     "procedure": "once",
-    "immunizations": "once",
+    "immunizations": "past",
     "hospital_course": "past",
-    "plan": "start",
-    "assessment_and_plan": "start",
 }
+_PLANS = frozenset({"plan", "assessment_and_plan", "assessment"})
+_LISTS = frozenset({"discharge_medications", "medications"})
+_HISTORIES = frozenset({"history_of_present_illness", "past_medical_history", "assessment", "follow_up"})
 # What a cue must be nearer by, in words, to count as much as one of another category.
 _BIAS = {"current": 2.5, "past": 0.5, "start": 0.5, "once": 0.5, "possible": -0.5, "negated": -0.5, "conditional": -3}
 _SAME_AS = {"conditional": "possible"}
@@ -38,16 +38,6 @@ _SAME_AS = {"conditional": "possible"}
 @cache
 def _cues() -> PhraseTable[tuple[Role, ...]]:
     return load_cues("status_cues.txt")
-
-
-def mask(folded: str, spans: Sequence[Span]) -> str:
-    """Return ``folded`` with blanks over ``spans``, so that doses do not count as distance."""
-    parts, last = [], 0
-    for span in spans:
-        if span.start >= last:
-            parts += [folded[last : span.start], re.sub(r"\S", " ", folded[span.start : span.end])]
-            last = span.end
-    return "".join((*parts, folded[last:]))
 
 
 def statuses(
@@ -68,14 +58,20 @@ def statuses(
     """
     targets = [(span.start, span.end) for span in drugs]
     covered = sorted((a for members in attributes.values() for a in members), key=lambda span: span.start)
-    masked = mask(folded, covered)
+    masked = blank(folded, 0, len(folded), covered)
     found = findings(masked, targets, find_cues(masked, _cues(), targets), starts)
-    kinds = kinds_at(sections, [start for start, _ in targets])
+    kinds = list(kinds_at(sections, [start for start, _ in targets]))
+    goes_home = {
+        folded[d.start : d.end] for d, kind in zip(drugs, kinds, strict=True) if kind == "discharge_medications"
+    }
     decided = []
     known: dict[str, str] = {}
-    for drug, own, kind, what in zip(drugs, [attributes.get(i, ()) for i in range(len(drugs))], kinds, found, strict=True):
+    for index, (drug, kind, what) in enumerate(zip(drugs, kinds, found, strict=True)):
+        own = attributes.get(index, ())
         name = folded[drug.start : drug.end]
         status = _from_cues(folded, drug, own, kind, what)
+        if status == "start" and kind == "hospital_course" and goes_home and name not in goes_home:
+            status = "past"  # begun in the hospital and over by discharge
         if status in _LASTING or (kind == "medications" and status in (None, "current")):
             known[name] = status or "current"
         elif status is None and kind in _REPEATING:
@@ -86,7 +82,6 @@ def statuses(
 
 # What is decided once in a note holds where a later list or plan only names the drug again.
 _LASTING = frozenset({"start", "change", "hold", "stop"})
-_LISTS = frozenset({"discharge_medications", "medications"})
 _REPEATING = frozenset({"discharge_medications", "plan", "assessment_and_plan", "assessment", "instructions"})
 _CHANGE = re.compile(r"->|→|(?<!\w)(?:was|from|to|instead of)(?!\w)")
 _CHANGED_TO = re.compile(r"(?:->|→|(?<!\w)(?:up|down|back)? ?to)\s*$")
@@ -111,22 +106,30 @@ def _from_cues(folded: str, drug: Span, attributes: Sequence[Span], kind: str, f
         doses = [a for a in attributes if a.label in ("STRENGTH", "DOSAGE")]
         if any(
             a.label == b.label and len(folded[a.end : b.start]) < 40 and _CHANGE.search(folded, a.end, b.start)
-            for a, b in zip(doses, doses[1:], strict=False)
+            for a, b in pairwise(doses)
         ) or any(_CHANGED_TO.search(folded, drug.end, a.start) for a in doses[:1]):
             return "change"
     return best
 
 
 def _default(folded: str, drug: Span, attributes: Sequence[Span], kind: str) -> str:
-    """Return what section and layout make likely where the wording says nothing."""
+    """Return what section, layout and the attributes make likely where the wording says nothing."""
     by_label = {a.label: folded[a.start : a.end] for a in attributes}
-    line = folded.rfind("\n", 0, drug.start) + 1
-    if _ONCE.fullmatch(by_label.get("FREQUENCY", "")) and kind not in _LISTS:
+    dosed = "STRENGTH" in by_label or "DOSAGE" in by_label
+    if kind not in _LISTS and _ONCE.fullmatch(by_label.get("FREQUENCY", "")):
         return "once"
     if kind in _SECTION_DEFAULT:
         return _SECTION_DEFAULT[kind]
-    if "FREQUENCY" not in by_label and (
-        _TIMED_LINE.match(folded, line) or _PARENTERAL.match(by_label.get("ROUTE", ""))
+    if "FREQUENCY" in by_label:
+        return "start" if kind in _PLANS or "DURATION" in by_label else "current"
+    if kind in _LISTS:
+        return "current"
+    if dosed and (
+        kind not in _PLANS
+        or _PARENTERAL.match(by_label.get("ROUTE", ""))
+        or _TIMED_LINE.match(folded, folded.rfind("\n", 0, drug.start) + 1)
     ):
         return "once"
-    return "current"
+    if kind in _PLANS:
+        return "start" if dosed else "possible"
+    return "past" if "DURATION" in by_label or kind in _HISTORIES else "current"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, Protocol, get_args
@@ -204,11 +205,19 @@ class _Mapper:
 
     def __init__(self, text: str, phi: Sequence[Span], deidentified: Deidentified) -> None:
         self.text, self.deidentified = text, deidentified
-        self._phi = sorted((span.start, span.end) for span in phi)
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted((span.start, span.end) for span in phi if span.end > span.start):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = merged[-1][0], max(end, merged[-1][1])
+            else:
+                merged.append((start, end))
+        self._phi = merged
+        self._phi_ends = [end for _, end in merged]
 
     def exact(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the new offsets of a stretch, None if it overlaps PHI."""
-        if end <= start or any(first < end and start < last for first, last in self._phi):
+        """Return the new offsets of a stretch, None if it is empty or overlaps PHI."""
+        index = bisect_right(self._phi_ends, start)
+        if end <= start or (index < len(self._phi) and self._phi[index][0] < end):
             return None
         return self.deidentified.offsets.to_new(start, end)
 
@@ -217,19 +226,18 @@ class _Mapper:
         place = self.exact(span.start, span.end)
         if place is not None:
             return place
-        pieces = [(end - start, start, end) for start, end in self._pieces(span)]
-        length, start, end = max(pieces, default=(0, 0, 0))
+        length, start, end = max(((end - start, start, end) for start, end in self._pieces(span)), default=(0, 0, 0))
         # A short rest ("disease" of an eponym that was taken for a name) would be another entity.
         place = self.exact(start, end) if length >= 4 and 2 * length >= len(span) else None
         counts["dropped" if place is None else "trimmed"] += 1
         return place
 
     def _pieces(self, span: Span) -> Iterator[tuple[int, int]]:
-        """Yield the stretches of ``span`` between PHI spans, without blanks and punctuation at their ends."""
+        """Yield the stretches of ``span`` between PHI, without blanks and punctuation at their ends."""
         position = span.start
-        for first, last in [*self._phi, (span.end, span.end)]:
-            if last < span.start or first > span.end:
-                continue
+        following = bisect_right(self._phi_ends, span.start)
+        while position < span.end:
+            first, last = self._phi[following] if following < len(self._phi) else (span.end, span.end)
             start, end = position, min(first, span.end)
             while start < end and not self.text[start].isalnum():
                 start += 1
@@ -237,4 +245,4 @@ class _Mapper:
                 end -= 1
             if start < end:
                 yield start, end
-            position = max(position, last)
+            position, following = max(last, first), following + 1
