@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from nlp.batch import RunReport
+from nlp.batch.tables import SCHEMAS
 from nlp.cli import app
 from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_SCHEME, STATUSES
+from nlp.models import DEFAULT_TAGGER, TAGGERS
 from nlp.reading import FIELDS, KINDS, Reason
 
 ROOT = Path(__file__).parents[1]
@@ -166,6 +169,29 @@ def test_input_tables_are_what_is_read():
     assert [row[0] for row in table("input-formats.md", "reason | what")] == [reason.value for reason in Reason]
 
 
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_output_tables_are_the_schemas(name):
+    types = {"string": "text", "int32": "integer", "int64": "integer", "double": "number"}
+    wanted = [(f.name, types[str(f.type)], "yes" if f.nullable else "no") for f in SCHEMAS[name]]
+    assert [tuple(row[:3]) for row in table("output.md", f"column of {name}")] == wanted
+
+
+def test_report_table_is_the_report():
+    assert [row[0] for row in table("output.md", "field of the report")] == list(RunReport.model_fields)
+
+
+def test_model_table_names_the_taggers_and_the_default():
+    rows = [row[0] for row in table("models.md", "`--tagger`")]
+    assert [row.split("`")[0] for row in rows] == list(TAGGERS)
+    assert [row.split("`")[0] for row in rows if "(default)" in row] == [DEFAULT_TAGGER]
+
+
+def test_policy_table_names_the_built_in_policies():
+    rows = [row[0] for row in table("privacy.md", "policy | names")]
+    built_in = {path.stem for path in (ROOT / "deid" / "policies").glob("*.yaml")}
+    assert {row.split("`")[0] for row in rows} == built_in
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("block", blocks("python", [README]), ids=str)
 def test_python_blocks_run(block, folder):
@@ -194,3 +220,6 @@ def test_shell_blocks_of_the_readme_run(folder):
         line for part in (folder / "out-first" / "notes").glob("*.jsonl") for line in part.read_text().splitlines()
     ]
     assert len(first) == 5
+    for block in blocks("python", [ROOT / "docs" / "output.md"]):
+        done = subprocess.run([sys.executable, "-c", block.code], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
