@@ -33,7 +33,7 @@ def main(
     seed: int = 1,
 ) -> None:
     """Write the averaged weights to OUT, and to OUT-partial every ten minutes."""
-    checkpoint = load_checkpoint(continue_from) if continue_from else start(architecture)
+    checkpoint = load_checkpoint(continue_from) if continue_from else start(architecture, seed)
     recurrent = checkpoint.architecture == "cnn-rnn"
     config = TrainingConfig(
         epochs=epochs,

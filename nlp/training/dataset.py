@@ -36,8 +36,12 @@ def to_row(marked: MarkedNote) -> dict[str, Any]:
 def from_row(row: Mapping[str, Any]) -> MarkedNote:
     """Return the note of a row of `to_row`'s form."""
 
+    def span(entry: Mapping[str, Any]) -> Span:
+        fields: dict[str, Any] = {name: entry.get(name) for name in FIELDS}
+        return Span(**fields)
+
     def spans(layer: Iterable[Mapping[str, Any]]) -> tuple[Span, ...]:
-        return tuple(Span(**{name: entry.get(name) for name in FIELDS}) for entry in layer)
+        return tuple(span(entry) for entry in layer)
 
     return MarkedNote(Note(row["note_id"], row["text"]), Annotations(spans(row["phi"]), spans(row["entities"])))
 

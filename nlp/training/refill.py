@@ -17,9 +17,20 @@ from nlp.training.pools import Pools
 from nlp.training.wordlists import entries, members
 
 LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+URL_WORDS = frozenset({"https", "http", "www", "com", "org", "net", "gov", "edu", "mychart", "portal"})
 PHONE_STYLES = (
     "({a}) {b}-{c}", "{a}-{b}-{c}", "{a}.{b}.{c}", "{a} {b} {c}", "{a}{b}{c}", "+1 {a} {b} {c}", "1-{a}-{b}-{c}",
     "{a}/{b}-{c}", "({a}){b}-{c}", "{b}-{c}",
+)  # fmt: skip
+CODE_FORMS = (
+    "9999999", "99999999", "999999", "9999999999", "99-99-99", "99-9999999", "A9999999", "AA-999999", "999-99-9999",
+    "AA9999", "9999-9999-99", "A99-99999", "AAA999999999", "00999999", "9999 9999", "AA99-9999-99", "99999-AA",
+    "A-99999", "AAAA-99-9999", "9A99AA9999", "99AA999", "999.999.999",
+)  # fmt: skip
+# f given, l family, F and L in capitals, i initial, m another initial.
+NAME_FORMS = (
+    "{f} {l}", "{l}, {f}", "{l},{f}", "{L}, {F}", "{L},{F} {m}", "{f} {m}. {l}", "{f} {m} {l}", "{i}. {l}", "{i} {l}",
+    "{L}", "{l}", "{f}", "{L} {F}", "{i}.{m}. {l}", "{l} {i}", "{l}, {i}.",
 )  # fmt: skip
 
 
@@ -48,10 +59,7 @@ def scramble(surface: str, rng: random.Random, keep_letters: float = 0.4) -> str
 
 def _some_code(rng: random.Random) -> str:
     """Return an identifier of a made-up form."""
-    forms = ("9999999", "99999999", "999999", "9999999999", "99-99-99", "99-9999999", "A9999999", "AA-999999", "999-99-9999",
-             "AA9999", "9999-9999-99", "A99-99999", "AAA999999999", "00999999", "9999 9999", "AA99-9999-99", "99999-AA",
-             "A-99999", "AAAA-99-9999", "9A99AA9999", "99AA999", "999.999.999")  # fmt: skip
-    return scramble(rng.choice(forms).replace("A", "X"), rng, keep_letters=0.0)
+    return scramble(rng.choice(CODE_FORMS), rng, keep_letters=0.0)
 
 
 @dataclass
@@ -125,8 +133,8 @@ class Refiller:
     def name(self, surface: str) -> str:
         """Return a new name in the form of the old one; the same part always gets the same new part."""
         tokens = LETTERS.findall(surface)
-        if len(tokens) > 1 and self.rng.random() < 0.12:
-            return self._other_form(surface, tokens)
+        if len(tokens) > 1 and self.rng.random() < 0.12 and (other := self._other_form(surface, tokens)):
+            return other
         comma = surface.find(",")
         position = 0
 
@@ -160,19 +168,18 @@ class Refiller:
             self.people[low] = self._new_name(role)
         return self.people[low]
 
-    def _other_form(self, surface: str, tokens: list[str]) -> str:
+    def _other_form(self, surface: str, tokens: list[str]) -> str | None:
+        """Return the new name in another form, or None where the old one has not both of its parts."""
         parts = [t for t in tokens if len(t) > 1 and t.lower() not in members("particles") | members("credentials")]
         if len(parts) < 2:
-            return surface
+            return None
         comma = surface.find(",") > 0
         family, given = (parts[0], parts[1]) if comma else (parts[-1], parts[0])
         last, first = self._part(family.lower(), "family"), self._part(given.lower(), "given")
         middle = self.rng.choice(string.ascii_uppercase)
-        form = self.rng.choice(
-            ("{f} {l}", "{l}, {f}", "{l},{f}", "{L}, {F}", "{L},{F} {m}", "{f} {m}. {l}", "{f} {m} {l}", "{i}. {l}", "{i} {l}",
-             "{L}", "{l}", "{f}", "{L} {F}", "{i}.{m}. {l}", "{l} {i}", "{l}, {i}.")
-        )  # fmt: skip
-        text = form.format(f=first, l=last, F=first.upper(), L=last.upper(), m=middle, i=first[0].upper())
+        text = self.rng.choice(NAME_FORMS).format(
+            f=first, l=last, F=first.upper(), L=last.upper(), m=middle, i=first[0].upper()
+        )
         return text.lower() if surface.islower() else text
 
     def age(self, surface: str) -> str:
@@ -191,11 +198,7 @@ class Refiller:
         """Return another number, half of the time in another style."""
         digits = [c for c in surface if c.isdigit()]
         if len(digits) in (10, 11) and self.rng.random() < 0.5:
-            a, b, c = (
-                str(self.rng.randint(201, 989)),
-                str(self.rng.randint(200, 999)),
-                f"{self.rng.randint(0, 9999):04}",
-            )
+            a, b, c = self.rng.randint(201, 989), self.rng.randint(200, 999), f"{self.rng.randint(0, 9999):04}"
             return self.rng.choice(PHONE_STYLES).format(a=a, b=b, c=c)
         return scramble(surface, self.rng, keep_letters=1.0)
 
@@ -215,28 +218,20 @@ class Refiller:
             local = self.rng.choice(
                 (f"{given}.{family}", f"{given[0]}{family}", f"{given}{self.rng.randint(1, 99)}", f"{family}_{given}")
             )
-            host = self.rng.choice(
-                (
-                    *entries("mail_hosts"),
-                    f"{family}{self.rng.choice(('health', 'med', 'clinic', 'law'))}.{self.rng.choice(('org', 'com', 'net'))}",
-                )
-            )
-            return like(surface, f"{local}@{host}") if surface.isupper() else f"{local}@{host}"
+            trade = self.rng.choice(("health", "med", "clinic", "law"))
+            own = f"{family}{trade}.{self.rng.choice(('org', 'com', 'net'))}"
+            address = f"{local}@{self.rng.choice((*entries('mail_hosts'), own))}"
+            return address.upper() if surface.isupper() else address
         if label == "USERNAME":
-            return (
-                scramble(surface, self.rng, 0.0)
-                if len(surface) < 8
-                else like(surface, f"{given[0]}{family}{self.rng.choice(('', '1', '2', '07'))}")
-            )
+            if len(surface) < 8:
+                return scramble(surface, self.rng, keep_letters=0.0)
+            return like(surface, f"{given[0]}{family}{self.rng.choice(('', '1', '2', '07'))}")
 
         def swap(match: re.Match[str]) -> str:
             word = match[0]
-            keep = word.lower() in {"https", "http", "www", "com", "org", "net", "gov", "edu", "mychart", "portal"}
-            return (
-                word
-                if keep or self.rng.random() < 0.3
-                else like(word, self.rng.choice(entries("place_words")).split()[0].lower())
-            )
+            if word.lower() in URL_WORDS or self.rng.random() < 0.3:
+                return word
+            return like(word, self.rng.choice(entries("place_words")).split()[0].lower())
 
         return re.sub(r"\d", lambda _: self.rng.choice(string.digits), re.sub(r"[A-Za-z]{3,}", swap, surface))
 
@@ -261,11 +256,8 @@ class Refiller:
             side = rng.choice(("", "", "", "N ", "S. ", "West "))
             return like(surface, f"{rng.randint(1, 9999)} {side}{word} {rng.choice(entries('street_kinds'))}")
         if rng.random() < 0.3:
-            return (
-                like(surface, rng.choice(pools.surfaces[label]))
-                if surface.isupper()
-                else rng.choice(pools.surfaces[label])
-            )
+            other = rng.choice(pools.surfaces[label])
+            return like(surface, other) if surface.isupper() else other
 
         def swap(match: re.Match[str]) -> str:
             word = match[0]

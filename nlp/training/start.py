@@ -7,7 +7,6 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 
 from nlp.errors import ConfigError
 from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_LABELS, STATUSES, bio_tags
@@ -32,8 +31,8 @@ def minilm_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def start(architecture: str) -> Checkpoint:
-    """Return an untrained checkpoint of one of `ARCHITECTURES`.
+def start(architecture: str, seed: int = 1) -> Checkpoint:
+    """Return an untrained checkpoint of one of `ARCHITECTURES`; ``seed`` draws what is not taken over.
 
     The transformer starts from MiniLM; the CNN-RNN's word pieces from MiniLM's embeddings, projected
     on their first principal components.
@@ -45,7 +44,8 @@ def start(architecture: str) -> Checkpoint:
         raise ConfigError(f"unknown architecture {architecture!r}; known: {', '.join(ARCHITECTURES)}")
     folder = minilm_folder()
     tensors = load_file(str(folder / "model.safetensors"))
-    pieces = WordPieces(Tokenizer.from_file(str(folder / "tokenizer.json")))
+    pieces = WordPieces.from_file(folder / "tokenizer.json")
+    torch.manual_seed(seed)
     if architecture == "transformer":
         transformer = TransformerModel(EncoderConfig(), ALL_HEADS)
         load_bert(transformer, tensors)

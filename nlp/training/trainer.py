@@ -5,20 +5,22 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from nlp.taggers.encoder import TransformerModel
 from nlp.taggers.neural import ARCHITECTURES, Checkpoint
-from nlp.taggers.windows import Window, batches, windows
+from nlp.taggers.windows import Window, batches
 from nlp.training.dataset import Tagged, encode, from_row, groups
 
 Log = Callable[[str], None]
+Tensors = tuple[Tensor, ...] | list[Tensor]
 AVERAGE_EVERY = 10
 
 
@@ -32,6 +34,7 @@ class TrainingConfig:
         warmup: share of the steps in which the rate grows.
         window, budget: words' pieces per window, padded pieces per batch.
         averaging: decay, per ten steps, of the moving average of the weights; the average is what is saved.
+            It is lower at first, so that a short run does not keep the weights of its first steps.
         weights: of the heads in the loss.
     """
 
@@ -125,12 +128,10 @@ def train(
         optimizer, lambda step: min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
     )
     trained, optimizer, schedule = accelerator.prepare(model, optimizer, schedule)
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(config.averaging))
+    average = AveragedModel(model, multi_avg_fn=_moving_average(config.averaging))
     started = saved = time.monotonic()
-    seen, losses, step = 0, [], 0
-    for batch in _forever(rows, checkpoint, config):
-        if step >= steps:
-            break
+    seen, losses = 0, []
+    for step, batch in enumerate(islice(_forever(rows, checkpoint, config), steps), 1):
         trained.train()
         batch = {k: v.to(accelerator.device) for k, v in batch.items()}
         with accelerator.autocast():
@@ -140,8 +141,7 @@ def train(
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        step += 1
-        if step % AVERAGE_EVERY == 0:
+        if step % AVERAGE_EVERY == 0 or step == steps:
             average.update_parameters(model)
         seen += int((batch["shapes"] != 0).sum())
         losses.append(float(loss.detach()))
@@ -164,10 +164,19 @@ def _steps_per_epoch(rows: Sequence[Mapping[str, Any]], checkpoint: Checkpoint, 
 def _forever(
     rows: Sequence[Mapping[str, Any]], checkpoint: Checkpoint, config: TrainingConfig
 ) -> Iterator[dict[str, Tensor]]:
-    epoch = 0
-    while True:
+    for epoch in count():
         yield from training_batches(rows, checkpoint, config, epoch)
-        epoch += 1
+
+
+def _moving_average(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
+    """Return the update of an exponential moving average whose decay grows to ``decay``."""
+
+    @torch.no_grad()
+    def update(averaged: Tensors, current: Tensors, updates: Tensor | int) -> None:
+        done = int(updates)
+        torch._foreach_lerp_(averaged, current, 1 - min(decay, (1 + done) / (10 + done)))
+
+    return update
 
 
 def _with(checkpoint: Checkpoint, average: AveragedModel) -> Checkpoint:
@@ -175,6 +184,4 @@ def _with(checkpoint: Checkpoint, average: AveragedModel) -> Checkpoint:
     kind = ARCHITECTURES[checkpoint.architecture]
     model = kind.model(checkpoint.model.config, checkpoint.heads)
     model.load_state_dict(average.module.state_dict())
-    return Checkpoint(
-        checkpoint.architecture, model.eval(), checkpoint.heads, checkpoint.pieces, dict(checkpoint.thresholds)
-    )
+    return replace(checkpoint, model=model.eval(), thresholds=dict(checkpoint.thresholds))
