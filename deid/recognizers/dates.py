@@ -80,7 +80,7 @@ _NO_FOLLOWER = rf"(?![ \t]?(?i:{alternation('fraction_followers')})\b)"
 _LIKE_SCORE = r"(?=(?:1/[2-4]|[1-5]/5|[1-6]/6|[1-7]/7|[0-9]/10|10/10|[0-4]/4|[1-3]/3|2/2|[3-8]/8|[3-9]/9|24/7|\d\d?/1[23])(?!\d))"
 _CUE = rf"(?<=\b(?i:{alternation('date_cues')}):?[ \t\n]{{1,2}}\(?)"
 
-_HOLIDAY = rf"(?i)(?<!\w){alternation('holidays')}(?:,?[ ](?:of[ ])?{_YEAR}|[ ]{_SHORT_YEAR})?(?!\w)"
+_HOLIDAY = rf"(?i)(?<!\w){alternation('holidays')}(?:[ ](?:eve|weekend|wknd))?(?:,?[ ](?:of[ ])?{_YEAR}|[ ]{_SHORT_YEAR})?(?!\w)"
 _SEASON_YEAR = (
     rf"(?i)(?<!\w)(?:(?:early|late|mid)[- ])?(?:winter|spring|summer|fall|autumn)[ ](?:of[ ])?(?:{_YEAR}(?:[/-]\d{{2,4}})?|{_SHORT_YEAR})(?!\w)"
 )
@@ -110,7 +110,7 @@ _WEEKDAY_LETTERS = (
 )
 
 _TIME_BEFORE = r"(?<!(?i:\b(?:at|vitamin[ ]d3?|d3|vit|no|box|lots?|fm|rm|room|ssn|last[ ]4|called|arrived|route|hwy|gli|code|ext|pager|bed|apt|suite|ste|to)[ ]{1,2}))"
-_CLOCK_BEFORE = r"(?<!\d[/-]\d{2,4},?[ ]{1,3}|(?<!\d)\d{4}[ ]{1,2}|(?i:sun|mon|tue|wed|thu|fri|sat)[ ])"
+_CLOCK_BEFORE = r"(?<!\d[/-]\d{1,4},?[ \n]{1,3}|(?i:ext[ ]\d{2,5}),[ ]|(?<!\d)\d{4}[ ]{1,2}|(?i:sun|mon|tue|wed|thu|fri|sat)[ ])"
 _YEAR_ALONE = (
     rf"(?=19\d|20[0-4]\d)(?<![\w/.,:@$#+^~-]){_TIME_BEFORE}{_CLOCK_BEFORE}{_YEAR}(?![\w/:]|[.,]\d|-\w){_UNIT}"
     r"(?![ ]{1,2}(?:rec|h\b|[SNWE]\.[ ]|brady|tachy|nimod|Thurs|AM\b)|[ ]\p{Lu}\p{L}+[ ](?:St|Ave|Rd|Blvd|Dr|Ln)\b)"
@@ -194,11 +194,11 @@ def date_recognizers() -> list[FormRecognizer]:
             "clinsift_partial_date",
             [
                 ("month and year", _MONTH_SLASH_YEAR, 0.9),
-                ("month and day after a weekday", rf"(?=\d\d?/\d)(?<={_WEEKDAY},?[ \t]+){_FRACTION}(?![\w/])", 0.93, _WEEKDAY_GATE),
+                ("month and day after a weekday", rf"(?=\d\d?/\d)(?<=\b{_WEEKDAY},?[ \t]+){_FRACTION}(?![\w/])", 0.93, _WEEKDAY_GATE),
                 ("month and day after a cue", rf"{_LOOKS_PARTIAL}{_CUE}{_FRACTION}(?![\w/%\"]|\.\d)", 0.75),
                 ("end of a range", rf"{_AFTER_HYPHEN}{_FRACTION}(?:/(?:{_YEAR}|\d\d))?(?![\w/%])", 0.8),
                 ("month and day", rf"{_LOOKS_PARTIAL}(?!{_LIKE_SCORE}){_NO_FRACTION}{_FRACTION}{_CLOSES}{_NO_FOLLOWER}", 0.7),
-                ("month and day like a score", rf"{_LOOKS_PARTIAL}{_LIKE_SCORE}{_NO_FRACTION}{_FRACTION}{_CLOSES}{_NO_FOLLOWER}", 0.35),
+                ("month and day like a score", rf"{_LOOKS_PARTIAL}{_LIKE_SCORE}{_NO_FRACTION}{_FRACTION}{_CLOSES}{_NO_FOLLOWER}", 0.5),
                 ("month-day", rf"{_NUMBER}(?:0?[1-9]|1[0-2])-(?:[12]\d|3[01]|0[1-9])(?![\w/-]|\.\d|[ ]?(?:weeks|wks|days))(?<!(?i:day|q)[ ]\d?\d-\d\d){_UNIT}", 0.15),
             ],
             context=DATE_CONTEXT,

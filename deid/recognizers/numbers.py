@@ -8,36 +8,51 @@ into near certainty.
 from __future__ import annotations
 
 from deid.recognizers.base import FormRecognizer
+from deid.recognizers.words import alternation
 
 # Between label and value: "MRN: 1", "MR #1", "Hosp no. 1", "Acct ....: 1", "MRN ends in 1", "**MRN:** 1".
-_SEP = (
-    r"(?:[ \t]*(?:\b(?:numbers?|num|nbr|no|nr|id|card|code)\b\.?|\#))?[ \t:\#.=*|\uff1a]{0,30}(?:\n[ \t]*)?"
-    r"(?:(?:ends?|ending)(?:[ \t]in)?[ \t:]{1,3}|is[ \t]|was[ \t]|reads[ \t])?"
+_FILL = (
+    r"(?![A-Za-z])(?:[ \t]*(?:\b(?:numbers?|num|nbr|no|nr|id|code)\b\.?|\#))?[ \t:\#.=*|\uff1a]{0,30}{NEWLINE}"
+    r"(?:(?:ends?|ending)(?:[ \t]in)?[ \t:]{1,3}|is[ \t]|was[ \t]|reads[ \t]|on[ ]file[ ])?"
 )
-_NOT_DATE = r"(?!\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?![\w/-])|\d{1,2}:\d\d|\d{1,2}/\d{1,2}(?![\w/]))"
+_SEP, _SEP_LINE = _FILL.replace("{NEWLINE}", ""), _FILL.replace("{NEWLINE}", r"(?:\n[ \t]*)?")
+_NOT_DATE = (
+    r"(?!(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|[12]\d|3[01])[/.-](?:(?:19|20)\d\d|\d\d)(?![\w/-])|\d{1,2}:\d\d|\d{1,3}/\d{1,3}(?![\w/])|"
+    r"\d{4}-\d{4}(?![\w-]))"
+)
 _NOT_PHONE = r"(?!\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w))"
-_QUANTITY = (
-    r"(?![ \t]?(?:mg|mcg|g|ml|mL|cc|kg|lbs?|cm|mm|%|units?|days?|d|hrs?|h|min|weeks?|wks?|months?|mos?|yrs?|y|x)\b)"
-)
-# A code holds a digit; groups may be joined by - . / or, if short, by single blanks.
+_QUANTITY = r"(?![ \t]?(?:mg|mcg|g|ml|mL|cc|kg|lbs?|cm|mm|ms|%|units?|days?|d|hrs?|h|min|weeks?|wks?|months?|mos?|yrs?|y|x)\b)"
+_YEAR = r"(?!(?:19|20)\d\d(?![\w-]))"
+# A code holds a digit; groups may be joined by - . / * _ or, if short, by single blanks.
 _TOKEN = r"(?=[^\W_]{0,12}(?:[-./*_][^\W_]{0,12}){0,3}\d)[A-Za-z0-9]+(?:[-./*_][A-Za-z0-9]+){0,6}"
+_NO_PREFIX = r"(?!(?:BP|EEG|GLI|NPI|DEA|SSN|DOB|MRN|CT|MRI|DOS|HR|ICD|CPT|PO|IV|ACCT|FIN|VIN|RM|BED|AGE)[ ])"
 _GROUPS = (
-    r"(?:[A-Z]{1,3} )?\d{2,6}(?: \d{2,4}){2,4}(?: [A-Z0-9]{1,2})?(?![\w/:.-]\w)"
-    r"|[A-Z]{1,4} ?\d{1,6} [\d-]{2,8}(?: \d{2,4}){0,3}(?: [A-Z])?(?![\w/:.-]\w)"
-    r"|(?:[A-Z]{1,4} |[a-z]{1,2} (?=\d{5}))\d[\w-]{2,16}(?: [A-Z])?(?![\w/:.]\w)"
-    r"|[A-Z]? ?\d{1,3}(?: \d{1,3}){2,7}(?![\w/:.-]\w)"
+    rf"{_NO_PREFIX}(?:(?:[A-Z]{{1,3}}[ ])?\d{{2,6}}(?:[ ]\d{{2,4}}){{2,4}}(?:[ ][A-Z0-9]{{1,2}})?(?![\w/:.-]\w)"
+    r"|[A-Z]{1,4}[ ]?\d{1,6}[ ][\d-]{2,8}(?:[ ]\d{2,4}){0,3}(?:[ ][A-Z0-9])?(?![\w/:.-]\w)"
+    r"|(?:[A-Z]{1,4}[ ]|[a-z]{1,2}[ ](?=\d{4}))\d[\w-]{2,16}(?:[ ][A-Z])?(?![\w/:.]\w)"
+    r"|[A-Z]?[ ]?\d{1,3}(?:[ ]\d{1,3}){2,7}(?![\w/:.-]\w))"
 )
-_CODE = rf"(?<![A-Za-z0-9]){_NOT_DATE}{_NOT_PHONE}(?:{_GROUPS}|{_TOKEN})(?![A-Za-z0-9])"
-_LONG_CODE = (
-    rf"(?<![A-Za-z0-9]){_NOT_DATE}{_NOT_PHONE}(?=(?:[A-Za-z]{{0,6}}[-./ ]?){{0,2}}\d(?:[A-Za-z ./-]{{0,3}}\d){{2}})"
-    rf"(?:{_GROUPS}|{_TOKEN})(?![A-Za-z0-9]){_QUANTITY}"
-)
-_BEFORE = r"(?<![A-Za-z0-9])"
+_CODE = rf"(?<![A-Za-z0-9]){_NOT_DATE}(?:{_GROUPS}|{_TOKEN})(?![A-Za-z0-9])"
 
 
-def labelled(labels: str, value: str = _CODE) -> str:
-    """Return a pattern for ``value`` after one of the ``labels`` (case does not matter) and separators."""
-    return rf"{_BEFORE}(?i:(?:{labels}){_SEP})\K{value}"
+def _code(digits: int) -> str:
+    """Return a pattern for a code of at least so many digits that is no date, phone number, year or quantity."""
+    return (
+        rf"(?<![A-Za-z0-9]){_NOT_DATE}{_NOT_PHONE}{_YEAR}(?=[A-Za-z]{{0,6}}[-./ *]?[A-Za-z]{{0,4}}[-./ ]?\d(?:[A-Za-z ./*-]{{0,3}}\d){{{digits - 1}}})"
+        rf"(?:{_GROUPS}|{_TOKEN})(?![A-Za-z0-9]){_QUANTITY}"
+    )
+
+
+_LONG_CODE = _code(3)
+_LONGER_CODE = _code(5)
+
+
+def labelled(labels: str, value: str, next_line: bool = False) -> str:
+    """Return a pattern for ``value`` after one of the ``labels`` (case does not matter) and separators.
+
+    With ``next_line`` the value may open the line after the label.
+    """
+    return rf"(?<![A-Za-z0-9])(?i:(?:{labels}){_SEP_LINE if next_line else _SEP})\K{value}"
 
 
 def is_npi(value: str) -> bool | None:
@@ -65,86 +80,82 @@ def is_vin(value: str) -> bool | None:
     return True if "0123456789X"[total % 11] == value[8].upper() else None
 
 
-_STATE = r"(?:[A-Z]{2}|Mass\.?|Calif\.?|Fla\.?|Tex\.?|Wash\.?|Penn\.?|Mich\.?|Minn\.?|Ariz\.?|Colo\.?)"
-_YEAR = r"(?!(?:19|20)\d\d(?![\w-]))"
+_STATE = alternation("state_codes")
 _MASK = r"[xX*\u2022#]"
 
-SSN_LABELS = r"ssns?|ss|s\.s\.n\.?|soc(?:ial)?[ \t]+sec(?:urity)?|social|soc"
+SSN_LABELS = r"ssns?|ss|soc(?:ial)?[ \t]+sec(?:urity)?|social|soc"
 RECORD_LABELS = (
-    r"m\.?r\.?n\.?|mr(?=\#|[ \t]?no\b)|med(?:ical)?\.?[ \t]*rec(?:ord)?s?|(?:hosp(?:ital)?|unit|clinic|client|res|record|rec|"
-    r"patient|pt|our|uhid|urn|nhs|chi(?:/nhs)?|ihi|mat)\.?[ \t]*(?=[ \t]*(?:\#|no\b|nr\b|num|id\b))|chart|uhid|urn|ihi|"
-    r"nhs(?:[ \t]+no)?|chi/nhs|mrn[ \t]+ends"
+    r"mrn|mr(?=[ ]?\#|[ \t]?no\b)|med(?:ical)?\.?[ \t]*rec(?:ord)?s?|(?:hosp(?:ital)?|unit|clinic|client|res|record|rec|patient|pt|our|"
+    r"mat)\.?(?=[ \t]*(?:\#|no\b|nr\b|num|id\b))|chart|uhid|urn|ihi|nhs|chi/nhs"
 )
 PLAN_LABELS = (
-    r"member(?:ship)?|mem|mbr|subscr(?:iber)?|subs|policy(?:[ \t]*holder)?|pol|group|grp|medicare|medicaid|mbi|hicn|medi-?cal|"
-    r"ahcccs|hcn|pmi|mpi|cin|contract|insurance|ins(?=[ \t]*(?:id|\#|no\b))|plan(?=[ \t]*(?:id|\#|no\b))|"
-    r"health[ \t]*card|ohip|beneficiary|certificate|tricare|dod[ \t]*id"
+    r"member(?:ship)?|mem|mbr|subscr(?:iber)?|subs|policy(?:[ \t]*holder)?|pol|group|grp|medicare|medicaid|mbi|hicn|medi-cal|ahcccs|hcn|pmi|"
+    r"mpi|cin|contract|insurance|(?:ins|plan)(?=[ \t]*(?:id|\#|no\b))|health[ \t]*card|ohip|beneficiary|tricare|dod[ \t]*id|\w*care(?<!care[ ]care)|"
+    r"ppo|hmo|supp"
 )
-ACCOUNT_LABELS = (
-    r"acct|account|accts|a/c|fin|har|cuenta|guarantor(?=[ \t]*(?:id|\#|no\b))|billing(?=[ \t]*(?:id|\#|no\b))|rtg|routing|"
-    r"iban|card"
-)
+ACCOUNT_LABELS = r"acct|account|a/c|fin|har|cuenta|(?:guarantor|billing)(?=[ \t]*(?:id|\#|no\b))|rtg|routing|iban"
 LICENSE_LABELS = (
-    r"lic(?:en[cs]e)?s?\.?|cdl|dl|oln|d/l|clia|gmc|gdc|imc|nmc|hcpc|ahpra|cpso|ccn|cpa|state[ \t]+id|provider|prov|"
-    r"pilot[ \t]+cert(?:ificate)?|reg(?=\.?[ \t]*(?:\#|no\b))|tnmc[ \t]+reg\.?|registration|prescriber[ \t]+id|medallion"
+    r"lic(?:en[cs]e)?s?\.?|cdl|dl|oln|d/l|clia|gmc|gdc|imc|nmc|hcpc|ahpra|cpso|ccn|cpa|state[ \t]+id|provider(?=[ \t]*(?:\#|no\b|\d))|"
+    r"pilot[ \t]+cert(?:ificate)?|tnmc[ \t]+reg\.?|prescriber[ \t]+id|mict[ ]?\(?"
 )
 DEVICE_LABELS = (
-    r"s/n|sn|serial|ser|udi|gtin|ref/lot|lot/sn|lot/serial(?:[ \t]+sn)?|transmitter|controller|asset|device[ \t]+id|"
-    r"implant[ \t]+id|tissue[ \t]+id|pump(?=[ \t]+[A-Z]{2,4}-\d)|dn"
+    r"s/n|sn|serial|ser|udi|gtin|ref/lot|lot/sn|lot/serial(?:[ \t]+sn)?|transmitter|controller|backup|asset|device[ \t]+id|implant[ \t]+id|"
+    r"tissue[ \t]+id|pump(?=[ \t]+[A-Z]{2,4}-\d)|dn"
 )
 ID_LABELS = (
-    r"acc(?:ession|n|s)?|case|claims?|order|ord|visit|vis|enc(?:ounter)?|csn|job|ref(?:erence)?|referral|"
-    r"(?:prior[ \t]+)?auth(?:orization)?|pa[ \t]+ref|rx|prescription|ticket|incident|inc|report|rpt|run|pcr|badge|band|"
-    r"study|specimen|req(?:uest|uisition)?|doc(?:ument)?|session|passport|aadhaar|subject|registry|interp(?:reter)?|id|form|"
-    r"file|event|log|docket|confirmation|conf|invoice|donor|unos|kit|emp(?:loyee)?|student|sid|tin|ein|autopsy|cert|rd|"
-    r"thread|family|randomi[sz]ation|block|release|barcode|tag|worker|star|intake|code(?=[ \t]+[A-Z]\d)|path|film|cycle|a(?=\#)"
+    r"acc(?:ession|n|s)?|case|claims?|order|ord|visit|vis|enc(?:ounter)?|csn|job|ref(?:erence)?|referral|(?:prior[ \t]+)?auth(?:orization)?|"
+    r"pa[ \t]+ref|rx|prescription|ticket|incident|inc|report|rpt|run|pcr|study|specimen|req(?:uest|uisition)?|doc(?:ument)?|session|passport|"
+    r"aadhaar|subject|registry|form|file|event|docket|confirmation|conf|invoice|donor|unos|student|sid|tin|ein|autopsy|cert|rd|thread|family|"
+    r"randomi[sz]ation|release|barcode|intake|path|psr|scan|call(?=[ ]\d{6})|ip(?=[ ]no)|eeg(?=[ ]no)|reg(?=[ ]?\#)"
 )
+SHORT_ID_LABELS = r"badge|band|interp(?:reter)?|id|kit|emp(?:loyee)?|worker|star|a(?=\#)|tag|code(?=[ \t]+[A-Z]\d)|ptl\.?[ ]\w\.[ ]\w+"
 BIOMETRIC_LABELS = (
     r"afis|finger-?print(?:s|ed)?|thumb-?print|palm(?:-|[ \t])?(?:vein|print)|iris|retina(?:l)?[ \t]+scan|voice-?[ \t]?print|"
     r"face[ \t]+(?:template|id|scan)|biometrics?|bio-?id|dna[ \t]+card|template"
 )
-CAR = (
-    r"(?:car|truck|van|minivan|pickup|suv|sedan|buick|chevy|chevrolet|dodge|ford|gmc|honda|hyundai|impala|jeep|kia|lexus|"
-    r"mazda|nissan|subaru|tacoma|tesla|toyota|camry|volvo|vw|f-?150|motorcycle|trailer)"
-)
-_PLATE = r"(?=[A-Za-z0-9 -]{0,7}\d)(?:[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{2,3})?|[A-Z0-9]{5,8})(?![\w-])"
-_ANY_PLATE = r"(?=[A-Za-z0-9 -]{0,7}\d)(?:[A-Za-z0-9]{2,4}[ -][A-Za-z0-9]{3,5}|[A-Za-z0-9]{5,8})(?![\w-])"
-
+_PLATE = r"(?=[A-Z0-9 -]{0,7}\d)(?:[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{2,3})?|[A-Z0-9]{5,8})(?![\w-])"
 _VACCINE = (
-    r"(?<!(?i:vaccin|immuni[sz]|tdap|influenza|flu\b|prevnar|pneumovax|pfizer|moderna|comirnaty|shingrix|mmr|hep[ ]?[ab]|"
-    r"dtap|hpv|gardasil|covid|rsv|varicella|booster|menveo|boostrix|fluzone|flucelvax|im\b)[^\n]{0,60})"
+    r"(?<!(?i:vaccin|immuni[sz]|tdap|influenza|flu\b|prevnar|pneumovax|pfizer|moderna|comirnaty|shingrix|mmr|hep[ ]?[ab]|dtap|hpv|gardasil|"
+    r"covid|rsv|varicella|booster|menveo|boostrix|fluzone|flucelvax|deltoid|im\b|sc\b|vacc)[^\n]{0,60})"
 )
+_INSURER = r"(?i:\b(?:plan|ins|insurance|payer|payor|coverage|medicaid|medicare|hmo|ppo|advantage|alliance|mutual|fund|preferred|quest)\b)"
 
 
 def number_recognizers() -> list[FormRecognizer]:
-    """Return the recognizers of SSN, MEDICALRECORD, HEALTHPLAN, ACCOUNT, LICENSE, VEHICLE, DEVICE, BIOID and IDNUM."""
+    """Return the recognizers of SSN, MEDICALRECORD, HEALTHPLAN, ACCOUNT, LICENSE, VEHICLE, DEVICE, BIOID, IDNUM."""
     return [
         FormRecognizer(
             "SSN",
             "clinsift_ssn",
             [
-                ("full", r"(?<![\w-])(?!000|666)\d{3}([- \u2010-\u2013])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])", 0.8),
-                ("labelled", labelled(SSN_LABELS, r"\d{3}[- .]?\d\d[- .]?\d{4}(?!\w)"), 0.97),
-                ("masked", rf"{_MASK}{{2,3}}[- ]?{_MASK}{{2}}[- ]?\K\d{{4}}(?!\w)", 0.97),
+                ("full", r"(?=\d)(?<![\w-])(?!000|666)\d{3}([- \u2010-\u2013])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])", 0.8),
+                ("after a label", labelled(SSN_LABELS, r"\d{3}[- .]?\d\d[- .]?\d{4}(?!\w)", True), 0.97, "ssn ssns ss soc social"),
+                ("masked", rf"(?<!{_MASK}|{_MASK} ){_MASK}{{2,3}}[- ]?{_MASK}{{2}}[- ]?\K\d{{4}}(?!\w)", 0.97),
                 (
                     "last four",
-                    r"(?i)\b(?:last[ \t]+(?:4|four)|soc(?:ial)?[ \t]+ending(?:[ \t]in)?)(?:[ \t]+digits)?(?:[ \t]+of)?"
-                    r"(?:[ \t]+(?:ssn?|social|soc))?[ \t:#=]{0,4}(?:is[ \t])?\K\d{4}(?!\w)(?![-/]\d)",
+                    r"(?i)\b(?:last[ \t]+(?:4|four)|soc(?:ial)?[ \t]+ending(?:[ \t]in)?)(?:[ \t]+digits)?(?:[ \t]+of)?(?:[ \t]+(?:ssn?|social|soc))?"
+                    r"[ \t:#=]{0,4}(?:is[ \t])?\K\d{4}(?!\w)(?![-/]\d)",
                     0.9,
+                    "last soc social",
                 ),
-                ("last four of a labelled number", labelled(r"ssns?|social", r"\d{4}(?!\w)(?![-/]\d)"), 0.85),
-                ("spread out", r"(?<!\w)(?:\d[ ]){3}-[ ](?:\d[ ]){2}-(?:[ ]\d){4}(?!\w)", 0.95),
-                ("Irish PPS number", labelled("pps(?:n|[ \t]+no)?", r"\d{7}[A-Z]{1,2}(?!\w)"), 0.95),
+                ("last four after a label", labelled(r"ssns?|social", r"\d{4}(?!\w)(?![-/]\d)"), 0.85, "ssn ssns social"),
+                ("blanks between the digits", r"(?=\d)(?<!\w)(?:\d[ ]){3}-[ ](?:\d[ ]){2}-(?:[ ]\d){4}(?!\w)", 0.95),
+                ("Irish PPS number", labelled("pps(?:n|[ \t]+no)?", r"\d{7}[A-Z]{1,2}(?!\w)"), 0.95, "pps ppsn"),
             ],
         ),
         FormRecognizer(
             "MEDICALRECORD",
             "clinsift_record_number",
             [
-                ("labelled", labelled(RECORD_LABELS), 0.96),
-                ("weak label", labelled(r"mr|record|rec|ur|cn|clinic|hospice[ \t]+mr", _YEAR + _LONG_CODE), 0.8),
-                ("letters with blanks", r"(?<=M R N ?[:#]? {1,4})\d(?: \d){4,11}(?!\w)", 0.95),
-                ("number before age and sex", r"(?<=\p{L}[)\"]?[ ,]{1,6})\d{7,8}(?= {1,4}\d{1,3} ?[mfMF]\b)", 0.7),
+                (
+                    "after a label",
+                    labelled(RECORD_LABELS, _CODE, True),
+                    0.96,
+                    "mrn mr med medical hosp hospital unit clinic client res record rec patient pt our mat chart uhid urn ihi nhs chi",
+                ),
+                ("after a weak label", labelled(r"mr|record|rec\.?|ur|cn|hospice[ \t]+mr", _code(4)), 0.8, "mr record rec ur cn hospice"),
+                ("blanks between the digits", r"(?<=M[ ]R[ ]N[ ]?[:#]?[ ]{1,4})\d(?:[ ]\d){4,11}(?!\w)", 0.95, "m"),
+                ("before age and sex", r"(?=\d)(?<=\p{L}[)\"]?[ ,]{1,6})\d{7,8}(?=[ ]{1,4}\d{1,3}[ ]?[mfMF]\b)", 0.7),
             ],
         ),
         FormRecognizer(
@@ -152,52 +163,51 @@ def number_recognizers() -> list[FormRecognizer]:
             "clinsift_health_plan",
             [
                 # Medicare Beneficiary Identifier, CMS format: C A AN N A AN N A A N N
-                ("MBI", r"(?<![\w-])[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d(?![\w-])", 0.97),
-                ("labelled", labelled(PLAN_LABELS, _YEAR + _LONG_CODE), 0.92),
-                (
-                    "ID after a plan",
-                    r"(?i:\b(?:plan|ins|insurance|payer|payor|coverage|medicaid|medicare|hmo|ppo|advantage|alliance|mutual|fund|"
-                    r"preferred|quest)\b[^\n;]{0,30}?[ \t|(](?:id|\#|no|number)[ \t:.#]{0,4})\K" + _YEAR + _LONG_CODE,
-                    0.9,
-                ),
+                ("MBI", r"(?=\d)(?<![\w-])[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d(?![\w-])", 0.97),
+                ("after a label", labelled(PLAN_LABELS, _code(4)), 0.92),
+                ("ID after an insurer", rf"{_INSURER}[^\n;]{{0,30}}?[ \t|(](?i:id|\#|no|number)[ \t:.#]{{0,4}}\K{_LONG_CODE}", 0.9),
+                ("code after an insurer", rf"{_INSURER}[^\n;:]{{0,16}}?[ ]\K{_LONGER_CODE}", 0.75),
             ],
         ),
         FormRecognizer(
             "ACCOUNT",
             "clinsift_account",
             [
-                ("labelled", labelled(ACCOUNT_LABELS, _LONG_CODE), 0.94),
-                (
-                    "card ending",
-                    r"(?i)\bcard[ \t]+(?:[a-z]+[ \t]+)?(?:ending|ends)(?:[ \t]+in)?[ \t]+\K\d{4}(?!\w)",
-                    0.95,
-                ),
+                ("after a label", labelled(ACCOUNT_LABELS, _LONG_CODE), 0.94, "acct account a fin har cuenta guarantor billing rtg routing iban"),
+                ("card ending", r"(?i)\bcard[ \t]+(?:[a-z]+[ \t]+)?(?:ending|ends)(?:[ \t]+in)?[ \t]+\K\d{4}(?!\w)", 0.95, "card"),
             ],
         ),
         FormRecognizer(
             "LICENSE",
             "clinsift_npi",
-            [("labelled", labelled("npi(?:[ \t]*/[ \t]*dea)?|rendering", r"[12]\d{9}(?!\w)"), 0.95)],
+            [("after a label", labelled("npi(?:[ \t]*/[ \t]*dea)?|rendering", r"[12]\d{9}(?!\w)"), 0.95, "npi rendering")],
             check=is_npi,
         ),
         FormRecognizer(
             "LICENSE",
             "clinsift_dea",
             [
-                ("labelled", labelled("dea(?:[ \t]+for[ \t][^\n\\d]{1,30}is)?", r"[A-Za-z][A-Za-z9]\d{7}(?!\w)"), 0.96),
-                ("unlabelled", r"(?<![\w-])[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}(?![\w-])", 0.3),
+                ("after a label", labelled("dea(?:[ \t]+for[ \t][^\n\\d]{1,30}is)?", r"[A-Za-z][A-Za-z9]\d{7}(?!\w)"), 0.96, "dea"),
+                ("unlabelled", r"(?=[A-Z])(?<![\w-])[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}(?![\w-])", 0.3),
             ],
+            context=("dea", "script", "prescriber"),
             check=is_dea,
         ),
         FormRecognizer(
             "LICENSE",
             "clinsift_license",
             [
-                ("labelled", labelled(LICENSE_LABELS, rf"(?:(?<!{_BEFORE}){_STATE} )?" + _LONG_CODE), 0.9),
                 (
-                    "state before the number",
+                    "after a label",
+                    labelled(LICENSE_LABELS, rf"(?!{_STATE}[ ])(?:{_LONG_CODE}|\d\d,\d{{3}}(?!\w))"),
+                    0.9,
+                    "lic lics license licence licenses licences cdl dl oln d clia gmc gdc imc nmc hcpc ahpra cpso ccn cpa state provider pilot tnmc prescriber mict",
+                ),
+                (
+                    "after a label and a state",
                     rf"(?i:\b(?:lic(?:en[cs]e)?\.?|cdl|dl|driver'?s?[ \t]+lic(?:en[cs]e)?)(?:[ \t]+is)?)[ \t:#]{{1,4}}{_STATE}[ ]\K{_LONG_CODE}",
                     0.95,
+                    "lic license licence cdl dl driver drivers",
                 ),
             ],
         ),
@@ -205,12 +215,8 @@ def number_recognizers() -> list[FormRecognizer]:
             "VEHICLE",
             "clinsift_vin",
             [
-                ("labelled", labelled("vin(?:[ \t]+last[ \t]+\\d)?", r"[A-HJ-NPR-Za-hj-npr-z0-9]{6,17}(?!\w)"), 0.96),
-                (
-                    "unlabelled",
-                    r"(?<![\w-])(?=[A-Z0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{11}(?=[A-Z0-9]{2}\d{4})[A-HJ-NPR-Z0-9]{6}(?![\w-])",
-                    0.6,
-                ),
+                ("after a label", labelled("vin(?:[ \t]+last[ \t]+\\d)?", r"(?=[A-Za-z]{0,8}\d)[A-HJ-NPR-Za-hj-npr-z0-9]{6,17}(?!\w)"), 0.96, "vin"),
+                ("unlabelled", r"(?<![\w-])(?=[A-Z0-9]{13}\d{4}(?![\w-]))(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}", 0.6),
             ],
             check=is_vin,
         ),
@@ -219,13 +225,14 @@ def number_recognizers() -> list[FormRecognizer]:
             "clinsift_plate",
             [
                 (
-                    "labelled",
+                    "after a label",
                     rf"(?i:\b(?:(?:licen[cs]e[ \t]+|lic[ \t]+)?plates?|tag|tail)\b(?:[ \t]*(?:no\.?|number|\#))?)[ \t:]{{1,4}}(?:{_STATE}[ ])?\K{_PLATE}",
                     0.92,
+                    "plate plates tag tail",
                 ),
                 (
                     "after a car",
-                    rf"(?i:\b{CAR}\b[ ,(]{{1,3}})\K(?:[A-Za-z]{{2,3}}[ -]\d{{3,4}}|\d[A-Z]{{3}}\d{{3}})(?!\w)",
+                    rf"(?i:\b{alternation('car_makes')}\b[ ,(]{{1,3}})(?:[A-Z]{{2}}[ ])?\K(?:[A-Za-z]{{2,3}}[ -]\d{{3,4}}|\d[A-Z]{{3}}\d{{3}})(?!\w)",
                     0.85,
                 ),
             ],
@@ -234,12 +241,14 @@ def number_recognizers() -> list[FormRecognizer]:
             "DEVICE",
             "clinsift_device",
             [
-                ("labelled", labelled(DEVICE_LABELS, _YEAR + _LONG_CODE), 0.93),
                 (
-                    "lot",
-                    rf"{_BEFORE}(?=[Ll][Oo][Tt]){_VACCINE}(?i:lot{_SEP})\K(?=[A-Za-z-]{{0,4}}\d){_CODE}(?<=\w{{4}}){_QUANTITY}",
-                    0.8,
+                    "after a label",
+                    labelled(DEVICE_LABELS, _LONG_CODE, True),
+                    0.93,
+                    "s sn serial ser udi gtin ref lot transmitter controller backup asset device implant tissue pump dn",
                 ),
+                ("short code after a label", labelled("transmitter|s/n|serial|ser", r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,9}(?!\w)"), 0.85, "s serial ser transmitter"),
+                ("lot", rf"(?=[Ll][Oo][Tt])(?<![A-Za-z0-9]){_VACCINE}(?i:lot{_SEP})\K(?=[A-Za-z-]{{0,4}}\d){_CODE}(?<=\w{{2}}[\w-]\w){_QUANTITY}", 0.88, "lot"),
             ],
         ),
         FormRecognizer(
@@ -247,10 +256,11 @@ def number_recognizers() -> list[FormRecognizer]:
             "clinsift_biometric",
             [
                 (
-                    "labelled",
-                    rf"{_BEFORE}(?i:(?:{BIOMETRIC_LABELS}))[^\n\d;]{{0,30}}?[ \t(#:]\K(?=[A-Za-z/_]{{0,4}}[-_/]?\w{{0,6}}\d)"
-                    rf"{_NOT_DATE}{_TOKEN}(?<=\w{{4}})(?![A-Za-z0-9]){_QUANTITY}",
+                    "after a label",
+                    rf"(?<![A-Za-z0-9])(?i:(?:{BIOMETRIC_LABELS}))[^\n\d;]{{0,30}}?[ \t(#:]\K(?=[A-Za-z/_-]{{0,7}}\d){_NOT_DATE}"
+                    rf"{_TOKEN}(?<=\w[\w-]{{2}}\w)(?![A-Za-z0-9]){_QUANTITY}",
                     0.9,
+                    "afis finger fingerprint thumb thumbprint palm iris retina retinal voice voiceprint face biometric bio dna template",
                 )
             ],
         ),
@@ -258,15 +268,24 @@ def number_recognizers() -> list[FormRecognizer]:
             "IDNUM",
             "clinsift_id_number",
             [
-                ("labelled", labelled(ID_LABELS, _YEAR + _LONG_CODE), 0.85),
-                ("number sign", r"(?<![\w#])#[ ]?\K(?=[A-Z]{0,3}\d)[A-Z0-9][A-Z0-9-]{3,14}(?![\w])", 0.5),
+                ("after a label", labelled(ID_LABELS, r"(?!99[23]\d\d(?!\w))" + _code(4), True), 0.85),
+                ("short code after a label", labelled(SHORT_ID_LABELS, _LONG_CODE, True), 0.8, "badge band interp interpreter id kit emp employee worker star a tag code ptl"),
+                ("number sign", r"(?<![\w#])#[ ]?\K(?=[A-Z]{0,3}\d)(?!\d\d-\d\d(?!\d))[A-Z0-9][A-Z0-9-]{3,14}(?!\w)", 0.5),
+                ("blood unit", r"(?<!\w)[A-Z]\d{4}[ ]?\d\d[ ]?\d{6}(?!\w)", 0.9),
                 # S23-14402, CT-22-0098713, INC0048812: letters and five digits or more, hyphens between
                 (
                     "code without a label",
-                    r"(?<![\w./-])(?!NCT|ICD|CPT)(?=[A-Z0-9-]{0,8}[A-Z])(?=(?:[A-Z-]{0,5}\d){5})[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,10}){0,4}(?![\w/.-]\w|\w)",
+                    r"(?<![\w./-])(?=[A-Z0-9-]{0,8}[A-Z])(?=(?:[A-Z-]{0,5}\d){5})(?!NCT|ICD|CPT|G\d{1,2}P|\d{5}-(?:[A-Z]{2}|\d\d)(?!\w))"
+                    r"[A-Z0-9]{1,14}(?:-[A-Z0-9]{1,10}){0,4}(?![\w/.-]\w|\w)",
                     0.55,
                 ),
-                ("long number", r"(?<![\w./,+-])\d{7,14}(?![\w/]|[.,-]\d)", 0.5),
+                ("long number", r"(?=\d)(?<![\w./,+-])\d{7,14}(?![\w/]|[.,-]\d)", 0.5),
+                (
+                    "long number with hyphens",
+                    r"(?=\d)(?<![\w./,+-])(?=(?:\d-?){7})(?!\d{4}-\d{4}(?![\d-])|\d{3}-\d{4}(?![\d-])|\d{3}-\d{3}-\d{4}|(?:19|20)\d\d-\d\d-\d\d|\d\d?-\d\d?-(?:19|20)\d\d)"
+                    r"\d{1,9}(?:-\d{1,9}){1,3}(?![\w./-]\w|\w)",
+                    0.5,
+                ),
             ],
         ),
     ]
