@@ -33,6 +33,11 @@ def _past_terms() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(bounded(terms)) for name, terms in read_blocks("event_terms.txt").items()}
 
 
+@cache
+def _aftermath() -> re.Pattern[str]:
+    return re.compile(r"[\s,(-]*(?:[\w-]+ )?" + f"(?:{bounded(read_blocks('event_terms.txt')['dealt with'])})")
+
+
 # When a problem was: "MI 2009", "hip fracture in '14", "pneumonia last winter", "dengue in the nineties".
 _DATED = re.compile(
     r"[^\n.;]{0,25}?(?<![\w/])(?:(?:in |of |\(|\d{1,2}/(?:\d{1,2}/)?)?(?:19|20)\d\d|(?:in )?'\d\d"
@@ -43,9 +48,8 @@ _AT_AGE = re.compile(
 )
 _DATED_SINCE = re.compile(r"since|dx|diagnos|onset|known|from|\d\s*-|last seen|for |on ")
 _REACTION = re.compile(r"[^\w\n]*(?:[\w']+[^\w\n;]+){0,4}")
-_SIDE_EFFECT = re.compile(
-    r"[^\n;]{0,25}\((?:[a-z]+ ){0,2}|[^.;]{0,50}(?<!\w)(?:for|because of|due to|bc|after)\s(?:\w+ )?"
-)
+_SIDE_EFFECT = re.compile(r"[^\n;]{0,25}\((?:[a-z]+ ){0,2}")
+_WHY_STOPPED = re.compile(r"[^.;]{0,50}(?<!\w)(?:for|because of|due to|bc|after)\s(?:\w+ )?")
 
 
 def assertions(
@@ -87,11 +91,13 @@ def assertions(
 def _is_past(folded: str, span: Span, limit: int, kind: str, categories: set[str]) -> bool:
     """Whether a history lists the problem as an event, or its own words or a date put it in the past."""
     terms = _past_terms()
-    if terms["past openings"].match(folded, span.start, span.end):
+    if span.label == "DX" and terms["past openings"].match(folded, span.start, span.end):
         return True
     listed = kind in _HISTORY_SECTIONS or "event" in categories
     event = bool(terms["events"].search(folded, span.start, span.end))
-    if listed and (event or (span.label == "SX" and kind in _HISTORY_SECTIONS)):
+    if listed and event:
+        return True
+    if kind in _HISTORY_SECTIONS and _aftermath().match(folded, span.end, limit):
         return True
     dated = _DATED.match(folded, span.end, limit) if listed or event else None
     if dated is None and event:
@@ -105,4 +111,6 @@ def _is_reaction(folded: str, drug: Span, problem: Span) -> bool:
         return False
     if drug.status == "allergy":
         return bool(_REACTION.fullmatch(folded, drug.end, problem.start))
+    if drug.status == "stop" and _WHY_STOPPED.fullmatch(folded, drug.end, problem.start):
+        return True
     return drug.status in ("past", "stop") and bool(_SIDE_EFFECT.fullmatch(folded, drug.end, problem.start))

@@ -247,7 +247,9 @@ def _first_blocked(folded: str, start: int, end: int, barriers: Sequence[int]) -
 
 def _goes_on(folded: str, start: int, end: int, chain: str) -> bool:
     """Whether a scope of kind ``chain`` goes on from one target to the next over this gap."""
-    if chain in ("none", "one") or _HARD.search(folded, start, end) or _FRESH.match(folded, end):
+    if chain in ("none", "one") or _HARD.search(folded, start, end):
+        return False
+    if _FRESH.match(folded, end) or _FRESH_ITEM.search(folded, start, end):
         return False
     return chain == "list" or bool(_ALTERNATIVE.search(folded, start, end))
 
@@ -291,6 +293,8 @@ def _reach_back(
         if position == 0:
             if gap > role.reach or (role.chain == "none" and "," in folded[end:limit]):
                 return
+        elif role.chain == "or" and not _ALTERNATIVE.search(folded, end, limit):
+            return
         elif role.chain in ("none", "one") or not _LIST.fullmatch(folded, end, limit):
             return
         result[index].append(Finding(role.category, BACKWARD, gap))
@@ -298,8 +302,9 @@ def _reach_back(
 
 
 _HARD = re.compile(r";")
-_CLAUSE = re.compile(r"[;,]")
-_CLAUSE_END = re.compile(r"[ \t]*(?:[.;,|)\n]|--?[ \t]|$)")
+_CLAUSE = re.compile(r"[;,]| {3,}")
+_CLAUSE_END = re.compile(r"[ \t]*(?:[.;,|)\n]|--?[ \t]|$|(?<= {3}))")
 # Words that open a finding of its own: "no clonus, 2+ edema".
 _FRESH = re.compile(r"\d|(?:trace|mild|moderate|severe|old|fine|some|few|small|large)\b")
+_FRESH_ITEM = re.compile(r",\s*(?:\d|(?:trace|mild|moderate|severe|two|three|some|few|small|large)\b)")
 _LIST = re.compile(r"\s*(?:[,/&+]|\band\b|\bor\b|\s)*\s*")
