@@ -40,7 +40,8 @@ class Quarantined:
 
     Attributes:
         note_id: the note's id, or a made-up one where it has none.
-        stage: where it failed ("read", "tag", "merge", "transform", "leak", "extract", "worker").
+        stage: where it failed ("read", "tag", "resolve", "structure", "transform", "leak", "extract",
+            "worker").
         reason: exception type or short code, never text of the note.
         file, row: where the note stood in the dump (row counted from 1), where known.
     """

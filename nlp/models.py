@@ -48,6 +48,10 @@ def load_tagger(folder: Path, device: str) -> Tagger:
 
     if (folder / LABEL_MAP).is_file():
         return HuggingFaceTagger(folder, device=device)
+    if '"model_type"' in (folder / "config.json").read_text(encoding="utf-8"):
+        raise ConfigError(
+            f"{folder} is a Hugging Face model and needs {LABEL_MAP}: its labels to clinsift's or to null"
+        )
     return NeuralTagger(load_checkpoint(folder), device=device)
 
 

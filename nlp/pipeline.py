@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import islice
@@ -25,12 +26,13 @@ from extractors.records import DiagnosisRecord, MedicationRecord, build_records
 from extractors.structure import structure
 from nlp.entities import merge_entities
 from nlp.errors import Quarantined, StageError
-from nlp.labels import PHI_LABELS
+from nlp.labels import CLINICAL_LABELS, PHI_LABELS
 from nlp.models import DEFAULT_TAGGER, load_tagger, model_folders, model_hash
 from nlp.taggers.base import Tagger
 from nlp.types import Annotations, Note, Span
 
 PHI = frozenset(PHI_LABELS)
+CLINICAL = frozenset(CLINICAL_LABELS)
 Outcome = TypeVar("Outcome")
 
 
@@ -137,7 +139,10 @@ class Pipeline:
 
         Raises:
             StageError: a note failed; use `process` to go on past such notes.
+            ValueError: ``batch_size`` is below 1.
         """
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         numbered = (_as_note(note, i) for i, note in enumerate(notes))
         while batch := list(islice(numbered, batch_size)):
             yield from map(_unwrap, self.process(batch))
@@ -167,15 +172,19 @@ class Pipeline:
         texts = [note.text for note in notes]
         try:
             found = [tagger.tag(texts) for tagger in (*self.taggers, self.patterns)]
+            return [
+                [span for spans in per_note for span in spans]
+                for _, *per_note in zip(texts, *found, strict=True)  # a tagger that skips a note fails the batch
+            ]
         except Exception as error:
             if len(notes) == 1:
                 return [Quarantined(notes[0].note_id, "tag", type(error).__name__)]
             return [outcome for note in notes for outcome in self._tag([note])]
-        return [[span for spans in per_tagger for span in spans] for per_tagger in zip(*found, strict=True)]
 
     def _resolve(self, note: Note, tagged: Sequence[Span]) -> Annotations:
         with _stage(note, "resolve"):
-            entities = merge_entities(s for s in tagged if s.label not in PHI)
+            _require_valid(note, tagged)
+            entities = merge_entities(s for s in tagged if s.label in CLINICAL)
             candidates = [*(s for s in tagged if s.label in PHI), *known_identifiers(note)]
             phi = resolve(note, candidates, entities, self.policy.thresholds)
         with _stage(note, "structure"):
@@ -204,19 +213,23 @@ class Pipeline:
         )
 
 
-class _stage:
-    """Turns whatever is raised inside into a `StageError` that holds no text."""
+@contextmanager
+def _stage(note: Note, stage: str) -> Iterator[None]:
+    """Turn whatever is raised inside into a `StageError` that holds no text."""
+    try:
+        yield
+    except Exception as error:
+        # `from None`: the cause's message may quote the note.
+        raise StageError(note.note_id, stage, type(error).__name__) from None
 
-    def __init__(self, note: Note, stage: str) -> None:
-        self.note_id, self.stage = note.note_id, stage
 
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if kind is not None and issubclass(kind, Exception):
-            # `from None`: the cause's message may quote the note.
-            raise StageError(self.note_id, self.stage, kind.__name__) from None
+def _require_valid(note: Note, spans: Iterable[Span]) -> None:
+    """Raise where a tagger breaks its contract: a span that fits nowhere must not be lost silently."""
+    for span in spans:
+        if span.label not in PHI and span.label not in CLINICAL:
+            raise LookupError("unknown label")
+        if not 0 <= span.start < span.end <= len(note.text):
+            raise IndexError("span outside of the text")
 
 
 def _as_note(note: str | Note, number: int) -> Note:

@@ -11,6 +11,7 @@ from nlp.types import Span
 from nlp.words import Words
 
 DEFAULT_THRESHOLD = 0.5
+CLEARLY = 4.0  # times as likely as the label of the run so far
 
 
 class BioDecoder:
@@ -33,34 +34,37 @@ class BioDecoder:
         self.thresholds = np.array([thresholds.get(label, default) for label in self.labels], dtype=np.float32)
 
     def decode(self, words: Words, probabilities: NDArray[np.float32], source: str) -> list[Span]:
-        """Return the spans of one text; ``probabilities`` has shape (words, tags)."""
+        """Return the spans of one text; ``probabilities`` has shape (words, tags).
+
+        Raises:
+            ValueError: a probability is no number: a comparison with it would flag nothing.
+        """
+        if not np.isfinite(probabilities).all():
+            raise ValueError("the model returned probabilities that are no numbers")
         begin, inside = probabilities[:, 1::2], probabilities[:, 2::2]
         by_label = begin + inside
-        best = by_label.argmax(1) if len(by_label) else np.zeros(0, dtype=np.int64)
+        best = by_label.argmax(1)
         mass = 1.0 - probabilities[:, 0]
         flagged = np.flatnonzero(mass >= self.thresholds[best])
         begins = begin.sum(1) > inside.sum(1)
         spans: list[Span] = []
-        run: list[int] = []
+        start = end = -1
+        weight = np.zeros(len(self.labels), dtype=np.float32)  # of every label over the run start:end
         for i in flagged.tolist():
-            if run and (i != run[-1] + 1 or begins[i] or self._changes(by_label, run, i)):
-                spans.append(self._span(words, by_label, mass, run, source))
-                run = []
-            run.append(i)
-        if run:
-            spans.append(self._span(words, by_label, mass, run, source))
+            # A word changes the label when it clearly has another one than the run before it.
+            changes = by_label[i].max() > CLEARLY * by_label[i, weight.argmax()]
+            if i != end or begins[i] or changes:
+                if end > start:
+                    spans.append(self._span(words, start, end, int(weight.argmax()), mass, source))
+                start, weight = i, np.zeros_like(weight)
+            weight += by_label[i]
+            end = i + 1
+        if end > start:
+            spans.append(self._span(words, start, end, int(weight.argmax()), mass, source))
         return spans
 
-    def _changes(self, by_label: NDArray[np.float32], run: list[int], i: int) -> bool:
-        """Whether word ``i`` clearly has another label than the run before it."""
-        current = int(by_label[run].sum(0).argmax())
-        return bool(by_label[i].max() > 4 * by_label[i, current])
-
-    def _span(
-        self, words: Words, by_label: NDArray[np.float32], mass: NDArray[np.float32], run: list[int], source: str
-    ) -> Span:
-        best = int(by_label[run].mean(0).argmax())
-        threshold, found = float(self.thresholds[best]), float(mass[run].mean())
+    def _span(self, words: Words, start: int, end: int, best: int, mass: NDArray[np.float32], source: str) -> Span:
+        threshold, found = float(self.thresholds[best]), float(mass[start:end].mean())
         above = (found - threshold) / max(1 - threshold, 1e-6)
         score = round(min(1.0, 0.5 + 0.5 * max(0.0, above)), 4)
-        return Span(int(words.starts[run[0]]), int(words.ends[run[-1]]), self.labels[best], score, (source,))
+        return Span(int(words.starts[start]), int(words.ends[end - 1]), self.labels[best], score, (source,))

@@ -8,7 +8,7 @@ The folder holds what ``save_pretrained`` writes (safetensors only, a fast token
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,20 @@ import torch
 from numpy.typing import NDArray
 
 from nlp.errors import ConfigError
-from nlp.labels import CLINICAL_LABELS, PHI_LABELS
+from nlp.labels import CLINICAL_LABELS, PHI_LABELS, bio_tags
+from nlp.taggers.decoding import BioDecoder
 from nlp.types import Span
-from nlp.words import SURROGATE
+from nlp.words import SURROGATE, Words, split_words
 
 LABEL_MAP = "label_map.json"
 OVERLAP = 64
+# Models whose positions are counted from behind the padding id, so that two of them cannot be used.
+PADDED_POSITIONS = frozenset(
+    {"roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "roberta-prelayernorm"}
+)
 MOST_TOKENS = 512
+OPENING = frozenset({"B", "U", "S"})  # BIO, BILOU and BIOES prefixes of a span's first token
+PREFIXES = OPENING | {"I", "L", "E"}
 
 
 def _read_label_map(folder: Path, names: Sequence[str]) -> dict[str, str | None]:
@@ -38,19 +45,21 @@ def _read_label_map(folder: Path, names: Sequence[str]) -> dict[str, str | None]
     ours = {*PHI_LABELS, *CLINICAL_LABELS}
     if unmapped := sorted(entities - found.keys()):
         raise ConfigError(f"{path} lacks the model's labels {', '.join(unmapped)}; map each to a label or to null")
-    if unknown := sorted({v for v in found.values() if v is not None and v not in ours}):
+    if unknown := sorted({str(v) for v in found.values() if v is not None and str(v) not in ours}):
         raise ConfigError(f"{path}: unknown labels {', '.join(unknown)}; valid: {', '.join(sorted(ours))}")
-    return found
+    if not any(found[entity] for entity in entities):
+        raise ConfigError(f"{path} maps none of the model's labels {', '.join(sorted(entities))} to a clinsift label")
+    return {entity: found[entity] for entity in entities}
 
 
 def _split(tag: str) -> tuple[str, str]:
     """Return prefix and entity of a tag: ("B", "PER") for "B-PER", ("", "PER") for "PER"."""
     prefix, dash, entity = tag.partition("-")
-    return (prefix, entity) if dash and prefix in {"B", "I", "L", "U", "E", "S"} else ("", tag)
+    return (prefix, entity) if dash and prefix in PREFIXES else ("", tag)
 
 
 class HuggingFaceTagger:
-    """A `Tagger` around ``AutoModelForTokenClassification``.
+    """A `Tagger` around ``AutoModelForTokenClassification``: a word counts from a probability of 0.5.
 
     Args:
         folder: the checkpoint with its label map.
@@ -65,31 +74,40 @@ class HuggingFaceTagger:
         from transformers import AutoModelForTokenClassification, AutoTokenizer
 
         try:
-            model = AutoModelForTokenClassification.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, trust_remote_code=False
+            model, report = AutoModelForTokenClassification.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, trust_remote_code=False, output_loading_info=True
             )
             self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # torch, safetensors and tokenizers raise types of their own
             raise ConfigError(f"{folder} holds no token-classification model: {type(error).__name__}") from None
+        if report["missing_keys"]:
+            # transformers would go on with random weights.
+            raise ConfigError(f"{folder}: its weights lack {', '.join(sorted(report['missing_keys']))}")
         if not self.tokenizer.is_fast:
             raise ConfigError(f"{folder}: its tokenizer gives no offsets; save a fast tokenizer (tokenizer.json)")
         tags = [model.config.id2label[i] for i in range(model.config.num_labels)]
-        mapping = _read_label_map(folder, tags)
         self.name = "hugging-face"
         self.device = torch.device(device)
         self.model = model.to(self.device).eval()
         self.batch_size = batch_size
-        self.prefixes = [_split(tag)[0] for tag in tags]
-        self.mapped = [mapping.get(_split(tag)[1]) for tag in tags]
-        self.labels = tuple(dict.fromkeys(label for label in self.mapped if label))
-        limit = getattr(model.config, "max_position_embeddings", MOST_TOKENS)
-        self.window = min(MOST_TOKENS, limit - 2 if model.config.model_type in {"roberta", "xlm-roberta"} else limit)
+        self.labels, self.to_bio = _bio_matrix(tags, _read_label_map(folder, tags))
+        self.decoder = BioDecoder(bio_tags(self.labels), {})
+        self.window = _window(model.config, self.tokenizer.model_max_length)
 
     def tag(self, texts: Sequence[str]) -> list[list[Span]]:
-        """Return the spans of every text, sorted by start."""
-        safe = [SURROGATE.sub("\ufffd", text) for text in texts]
+        """Return the spans of every text, sorted by start; they begin and end at borders of words."""
+        if not texts:
+            return []
+        documents = [split_words(text) for text in texts]
+        return [
+            self.decoder.decode(words, probabilities, self.name)
+            for words, probabilities in zip(documents, self._probabilities(texts, documents), strict=True)
+        ]
+
+    def _probabilities(self, texts: Sequence[str], documents: Sequence[Words]) -> list[NDArray[np.float32]]:
+        """Return, per text, BIO probabilities over our labels, shape (words, tags)."""
         encoded = self.tokenizer(
-            safe,
+            [SURROGATE.sub("\ufffd", text) for text in texts],
             truncation=True,
             max_length=self.window,
             stride=min(OVERLAP, self.window // 4),
@@ -97,46 +115,71 @@ class HuggingFaceTagger:
             return_offsets_mapping=True,
         )
         owners = encoded.pop("overflow_to_sample_mapping")
-        offsets = encoded.pop("offset_mapping")
-        chosen: list[dict[tuple[int, int], tuple[int, NDArray[np.float32]]]] = [{} for _ in texts]
+        offsets = [np.array(rows, dtype=np.int64).reshape(-1, 2) for rows in encoded.pop("offset_mapping")]
+        found = [np.zeros((len(words), self.to_bio.shape[1]), dtype=np.float32) for words in documents]
+        rooms = [np.full(len(words), -1) for words in documents]
+        for rows in found:
+            rows[:, 0] = 1.0  # a word that the tokenizer drops is outside
         order = sorted(range(len(owners)), key=lambda i: -len(offsets[i]))
         for start in range(0, len(order), self.batch_size):
             group = order[start : start + self.batch_size]
-            for i, rows in zip(group, self._probabilities(encoded, group), strict=True):
-                for position, span in enumerate(offsets[i]):
-                    # Where windows overlap, a token is decided where it stands farthest from a border.
-                    room = min(position, len(offsets[i]) - 1 - position)
-                    key = (span[0], span[1])
-                    if span[1] > span[0] and (key not in chosen[owners[i]] or chosen[owners[i]][key][0] < room):
-                        chosen[owners[i]][key] = (room, rows[position])
-        return [self._decode(text, found) for text, found in zip(texts, chosen, strict=True)]
+            for i, rows in zip(group, self._run(encoded, group), strict=True):
+                owner = owners[i]
+                for word, room, row in _words_of_window(documents[owner], offsets[i], rows):
+                    # Where windows overlap, a word is decided where it stands farthest from a border.
+                    if room > rooms[owner][word]:
+                        rooms[owner][word], found[owner][word] = room, row
+        return found
 
-    def _probabilities(self, encoded: Any, group: Sequence[int]) -> list[NDArray[np.float32]]:
+    def _run(self, encoded: Any, group: Sequence[int]) -> list[NDArray[np.float32]]:
+        """Return, per window, BIO probabilities of its tokens, shape (tokens, tags)."""
         fields = {name: [encoded[name][i] for i in group] for name in encoded}
-        batch = self.tokenizer.pad(fields, return_tensors="pt").to(self.device)
+        batch = self.tokenizer.pad(fields, return_tensors="pt", padding_side="right").to(self.device)
         with torch.inference_mode():
-            return list(self.model(**batch).logits.float().softmax(-1).cpu().numpy())
+            logits = self.model(**batch).logits.float().softmax(-1).cpu().numpy()
+        return [rows @ self.to_bio for rows in logits]
 
-    def _decode(self, text: str, found: dict[tuple[int, int], tuple[int, NDArray[np.float32]]]) -> list[Span]:
-        spans: list[Span] = []
-        open_span: tuple[int, int, str, list[float]] | None = None
-        for (start, end), (_, row) in sorted(found.items()):
-            best = int(row.argmax())
-            label, prefix = self.mapped[best], self.prefixes[best]
-            if open_span:
-                glued = start == open_span[1] and text[start : start + 1].isalnum()
-                if label == open_span[2] and (prefix not in {"B", "U", "S"} or glued):
-                    open_span[3].append(float(row[best]))
-                    open_span = (open_span[0], end, open_span[2], open_span[3])
-                    continue
-                spans.append(self._close(open_span))
-                open_span = None
-            if label:
-                open_span = (start, end, label, [float(row[best])])
-        if open_span:
-            spans.append(self._close(open_span))
-        return spans
 
-    def _close(self, found: tuple[int, int, str, list[float]]) -> Span:
-        start, end, label, scores = found
-        return Span(start, end, label, round(float(np.mean(scores)), 4), (self.name,))
+def _window(config: Any, longest: int) -> int:
+    """Return how many tokens, special ones included, the model takes at once."""
+    positions = getattr(config, "max_position_embeddings", None) or MOST_TOKENS
+    if config.model_type in PADDED_POSITIONS:
+        positions -= 2
+    return int(min(size for size in (MOST_TOKENS, longest, positions) if size > 0))
+
+
+def _bio_matrix(tags: Sequence[str], mapping: Mapping[str, str | None]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Return our labels and a 0/1 matrix (model's tags, our BIO tags) that adds up probabilities."""
+    labels = tuple(dict.fromkeys(label for tag in tags if (label := mapping.get(_split(tag)[1]))))
+    index = {tag: i for i, tag in enumerate(bio_tags(labels))}
+    matrix = np.zeros((len(tags), len(index)), dtype=np.float32)
+    for row, (prefix, entity) in zip(matrix, map(_split, tags), strict=True):
+        label = mapping.get(entity)
+        row[index[f"{'B' if prefix in OPENING else 'I'}-{label}"] if label else 0] = 1.0
+    return labels, matrix
+
+
+def _words_of_window(
+    words: Words, offsets: NDArray[np.int64], rows: NDArray[np.float32]
+) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
+    """Yield each word of a window: its index, its distance to the window's border, its BIO probabilities.
+
+    A word is what its surest token is, so that no part of a name is left behind; whether it opens a
+    span is for its first token to tell.
+    """
+    lows = np.searchsorted(words.ends, offsets[:, 0], side="right").tolist()
+    highs = np.searchsorted(words.starts, offsets[:, 1], side="left").tolist()
+    tokens: dict[int, list[int]] = {}
+    for position, (low, high) in enumerate(zip(lows, highs, strict=True)):
+        for word in range(low, high):
+            tokens.setdefault(word, []).append(position)
+    for word, positions in tokens.items():
+        row = rows[positions[int(rows[positions, 0].argmin())]]
+        first = rows[positions[0]]
+        opens = np.zeros_like(first[1::2])
+        if word == lows[positions[0]]:  # else a token that began in an earlier word
+            opens = first[1::2] / np.maximum(first[1::2] + first[2::2], 1e-9)
+        mixed = row.copy()
+        mixed[1::2] = (row[1::2] + row[2::2]) * opens
+        mixed[2::2] = (row[1::2] + row[2::2]) * (1 - opens)
+        yield word, min(positions[0], len(offsets) - 1 - positions[-1]), mixed

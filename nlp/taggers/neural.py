@@ -6,6 +6,7 @@ A checkpoint is a folder with ``config.json`` (architecture, sizes, heads, thres
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -81,24 +82,41 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     """Load a checkpoint in float32.
 
     Raises:
-        ConfigError: a file is missing, or the architecture is unknown.
+        ConfigError: a file is missing or damaged, or the architecture or a threshold's label is unknown.
     """
     missing = [n for n in ("config.json", "model.safetensors", "tokenizer.json") if not (folder / n).is_file()]
     if missing:
         raise ConfigError(f"{folder} is no clinsift model: it lacks {', '.join(missing)}")
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigError(f"{folder / 'config.json'} is no JSON: {error}") from None
     if config.get("architecture") not in ARCHITECTURES:
         raise ConfigError(
             f"{folder / 'config.json'}: unknown architecture {config.get('architecture')!r}; "
             f"known: {', '.join(ARCHITECTURES)}"
         )
     kind = ARCHITECTURES[config["architecture"]]
-    heads = {name: tuple(tags) for name, tags in config["heads"].items()}
-    model = kind.model(kind.config(**config["sizes"]), heads)
-    tensors = {k: v.float() for k, v in load_file(str(folder / "model.safetensors")).items()}
-    model.load_state_dict(tensors)
-    pieces = WordPieces.from_file(folder / "tokenizer.json")
-    return Checkpoint(config["architecture"], cast(Model, model.eval()), heads, pieces, config.get("thresholds", {}))
+    try:
+        heads = {name: tuple(tags) for name, tags in config["heads"].items()}
+        model = kind.model(kind.config(**config["sizes"]), heads)
+        tensors = {k: v.float() for k, v in load_file(str(folder / "model.safetensors")).items()}
+        model.load_state_dict(tensors)
+        pieces = WordPieces.from_file(folder / "tokenizer.json")
+    except Exception as error:  # safetensors, tokenizers and torch raise types of their own
+        raise ConfigError(f"{folder} cannot be loaded: {type(error).__name__}: {error}") from None
+    thresholds = config.get("thresholds", {})
+    _check_thresholds(thresholds, heads, folder / "config.json")
+    return Checkpoint(config["architecture"], cast(Model, model.eval()), heads, pieces, thresholds)
+
+
+def _check_thresholds(thresholds: Mapping[str, float], heads: Mapping[str, Sequence[str]], path: Path) -> None:
+    labels = {tag[2:] for name, tags in heads.items() if name not in SPAN_HEADS for tag in tags if tag != "O"}
+    if unknown := sorted(thresholds.keys() - labels - {"default"}):
+        valid = ", ".join(["default", *sorted(labels)])
+        raise ConfigError(f"{path}: thresholds for unknown labels {', '.join(unknown)}; valid: {valid}")
+    if outside := sorted(label for label, value in thresholds.items() if not 0 <= value <= 1):
+        raise ConfigError(f"{path}: thresholds must lie in 0..1: {', '.join(outside)}")
 
 
 def best_dtype(device: torch.device) -> torch.dtype:
@@ -113,7 +131,7 @@ class NeuralTagger:
     """A `Tagger` around a checkpoint.
 
     Args:
-        checkpoint: from `load_checkpoint`.
+        checkpoint: from `load_checkpoint`; it is left as it is.
         device: "cpu" or "cuda".
         dtype: computing type of the transformer; None takes the best of the device. The CNN-RNN
             always computes in float32.
@@ -125,7 +143,7 @@ class NeuralTagger:
         self.device = torch.device(device)
         chosen = dtype or best_dtype(self.device)
         self.dtype = chosen if isinstance(checkpoint.model, TransformerModel) else torch.float32
-        self.model = checkpoint.model.to(self.device, self.dtype).eval()
+        self.model = copy.deepcopy(checkpoint.model).to(self.device, self.dtype).eval()
         self.pieces = checkpoint.pieces
         self.heads = checkpoint.heads
         self.decoders = {

@@ -34,7 +34,8 @@ def windows(document: int, costs: NDArray[np.int32], size: int, overlap: int) ->
     start = kept = 0
     while kept < count:
         end = int(np.searchsorted(total, total[start] + size, side="right")) - 1
-        end = min(max(end, kept + 1), count)
+        if end <= kept:  # the next word to keep does not fit behind the overlap
+            start, end = kept, max(kept + 1, int(np.searchsorted(total, total[kept] + size, side="right")) - 1)
         if end == count:
             keep_end = count
         else:
