@@ -23,10 +23,9 @@ def fold_character(char: str) -> str:
         return " "
     if char in _DASHES:
         return "-"
-    lowered = char.lower()
-    if lowered in _TWINS:
-        return _TWINS[lowered]
-    base = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    if (twin := _TWINS.get(char) or _TWINS.get(char.lower())) is not None:
+        return twin
+    base = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)).lower()
     return base if len(base) == 1 else char
 
 

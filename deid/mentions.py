@@ -30,6 +30,7 @@ _MIN_IN_HANDLE = 5
 _HANDLE_RUN = re.compile(r"[\w.+@-]+")
 _NUMBER_RUN = re.compile(r"\d(?:[ .\t()/-]{0,2}\d){4,}")
 _TITLE_BEFORE = re.compile(r"(?:^|\W)(?:mr|mrs|ms|miss|mx|dr|prof|nurse|patient|pt|sra?|srta)\.? $")
+_SURE_TITLE_BEFORE = re.compile(r"(?:^|\W)(?:mr|mrs|ms|mx|dr)\.? $")
 _SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;\n\r•*|>]|^\W*[-\d]+[.)]?)[\s\"'“(\[-]*$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]{3,}),? $")
 _WORD_AFTER = re.compile(r",? ([^\W\d_]{3,})")
@@ -213,6 +214,8 @@ class MentionFinder:
         )
         if target.is_name and target.form is Form.ANY_CASE and (handle := self._handle(start, end, bounded)):
             return handle
+        if bounded and target.is_name and _SURE_TITLE_BEFORE.search(self.folded[max(0, start - 8) : start]):
+            return start, end, target.label
         if not bounded or (target.form is Form.CAPITALISED and not text[start].isupper()):
             beside = bounded and target.is_name and self._beside_name(start, end, names)
             return (start, end, target.label) if beside else None

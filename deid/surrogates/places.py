@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from deid.folding import fold
-from deid.surrogates.dates import ordinal_ending
+from deid.surrogates.date_writing import ordinal_ending
 from deid.surrogates.draws import Draws
 from deid.surrogates.numbers import plain_code, scramble
 from deid.wordlists import entries, folded

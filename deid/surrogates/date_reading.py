@@ -1,0 +1,296 @@
+"""Read dates: what each piece of a date is, in every style, and which day it means."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from deid.folding import fold
+
+MONTHS = tuple(fold(name) for name in calendar.month_name[1:])
+WEEKDAYS = tuple(fold(name) for name in calendar.day_name)
+_SEASONS = {"winter": 1, "spring": 4, "summer": 7, "fall": 10, "autumn": 10}
+_PASSING = frozenset(
+    {"the", "of", "in", "on", "early", "mid", "late", "middle", "beginning", "start", "end", "around", "about"}
+)
+
+_TOKEN = re.compile(
+    r"(?P<short_year>['’‘`]\d\d(?!\d))"
+    r"|(?P<ordinal>\d{1,2}(?:st|nd|rd|th)(?![^\W_]))"
+    r"|(?P<number>\d+)"
+    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<rest>[\W_])",
+    re.I,
+)
+_FULL_DATE = re.compile(r"\d{4}|\d\D+\d+\D+\d\d|\d\D*[^\W\d_]{3}\D*\d\d|[^\W\d_]{3}\D+\d+\D+\d\d")
+_MIN_YEAR, _MAX_YEAR = 1850, 2150
+
+
+class Role(StrEnum):
+    """What a piece of a date is."""
+
+    TEXT = "text"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    WEEKDAY = "weekday"
+    SEASON = "season"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a date as it is written, and what it means (1..12 for a month or season, 0..6 for a weekday)."""
+
+    text: str = field(repr=False)
+    role: Role = Role.TEXT
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """How dates are written in a note, where one date alone does not tell.
+
+    Attributes:
+        reference: dates without a year are taken to be near it.
+        day_first: whether 3/4 is the third of April.
+        padded: whether days and months below ten have a leading zero.
+    """
+
+    reference: date = date(2019, 7, 1)
+    day_first: bool = False
+    padded: bool = False
+
+
+Pieces = tuple[Piece, ...]
+
+
+def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateStyle:
+    """Return the style that the dates of a note show together."""
+    first_above = second_above = 0
+    padded = unpadded = 0
+    reference: date | None = None
+    for surface in (*((note_date,) if note_date else ()), *surfaces):
+        numbers = re.findall(r"\d+", surface)
+        if len(numbers) == 3 and all(len(n) <= 2 for n in numbers[:2]):
+            first, second = int(numbers[0]), int(numbers[1])
+            first_above += 12 < first <= 31 >= second and second <= 12
+            second_above += 12 < second <= 31 and first <= 12
+        if len(numbers) >= 2 and len(numbers[0]) <= 2:
+            padded += any(n.startswith("0") for n in numbers[:2])
+            unpadded += any(len(n) == 1 for n in numbers[:2])
+    style = DateStyle(day_first=first_above > second_above, padded=padded > unpadded)
+    for surface in (*((note_date,) if note_date else ()), *surfaces):
+        pieces = parse_date(surface, style) if _FULL_DATE.search(surface) else None
+        if pieces and {Role.DAY, Role.MONTH, Role.YEAR} <= {p.role for p in pieces}:
+            try:
+                anchor = anchor_of(pieces, style)
+            except ValueError:  # the 31st of February: some other date has to do
+                continue
+            if anchor is not None and (reference is None or anchor > reference):
+                reference = anchor  # the latest full date of a note is nearest to the time of writing
+    return replace(style, reference=reference) if reference else style
+
+
+def parse_date(surface: str, style: DateStyle, in_range: bool = False) -> Pieces | None:
+    """Return the pieces of one date, None if it is none."""
+    pieces: list[Piece | None] = []
+    numbers: list[tuple[int, str]] = []
+    for token in _TOKEN.finditer(surface):
+        text, plain = token[0], fold(token[0])
+        if token["short_year"]:
+            pieces += [Piece(text[0]), Piece(text[1:], Role.YEAR, century(int(text[1:]), style))]
+        elif token["ordinal"]:
+            pieces.append(Piece(text, Role.DAY, int(text[:-2])))
+        elif token["number"]:
+            numbers.append((len(pieces), text))
+            pieces.append(None)
+        elif token["word"]:
+            piece = _word(text, plain)
+            if piece is None:
+                return None
+            pieces.append(piece)
+        else:
+            pieces.append(Piece(text))
+    named = {p.role for p in pieces if p is not None}
+    if numbers and numbers[0][1] in ("1", "2", "3", "4") and _follows(pieces, numbers[0][0], "q"):
+        place, text = numbers.pop(0)
+        pieces[place] = Piece(text, Role.QUARTER, int(text))
+        named.add(Role.QUARTER)
+    elif len(numbers) == 1 and len(numbers[0][1]) == 2 and _follows(pieces, numbers[0][0], "fy", "cy"):
+        place, text = numbers.pop(0)
+        pieces[place] = Piece(text, Role.YEAR, century(int(text), style))
+    roles = _number_roles([text for _, text in numbers], named, style, in_range)
+    if roles is None:
+        return None
+    for (place, text), role in zip(numbers, roles, strict=True):
+        if len(text) in (6, 8) and role is Role.TEXT:
+            compact = _compact(text)
+            if compact is None:
+                return None
+            pieces[place : place + 1] = compact  # it is the only number
+        else:
+            value = century(int(text), style) if role is Role.YEAR and len(text) == 2 else int(text)
+            pieces[place] = Piece(text, role, value)
+    whole = tuple(p for p in pieces if p is not None)
+    return whole if _is_sound(whole) else None
+
+
+def _follows(pieces: Sequence[Piece | None], place: int, *words: str) -> bool:
+    before = pieces[place - 1] if place else None
+    return before is not None and fold(before.text) in words
+
+
+def _is_sound(pieces: Pieces) -> bool:
+    """Whether no role stands twice and all values lie in the calendar."""
+    roles = [p.role for p in pieces if p.role is not Role.TEXT]
+    limits = {Role.DAY: (1, 31), Role.MONTH: (1, 12), Role.YEAR: (_MIN_YEAR, _MAX_YEAR)}
+    if not roles or len(set(roles)) < len(roles):
+        return False
+    return all(low <= p.value <= high for p in pieces if p.role in limits for low, high in (limits[p.role],))
+
+
+def _word(text: str, plain: str) -> Piece | None:
+    """Return what a word in a date means, None if it has no place there."""
+    month = _name_index(plain, MONTHS, ("sept",), 8)
+    if month is not None:
+        return Piece(text, Role.MONTH, month + 1)
+    weekday = weekday_index(plain)
+    if weekday is not None:
+        return Piece(text, Role.WEEKDAY, weekday)
+    if plain in _SEASONS:
+        return Piece(text, Role.SEASON, _SEASONS[plain])
+    if plain in _PASSING or plain in ("q", "fy", "cy"):
+        return Piece(text)
+    return None
+
+
+def _name_index(plain: str, names: Sequence[str], extra: Sequence[str], extra_index: int) -> int | None:
+    if plain in extra:
+        return extra_index
+    for i, name in enumerate(names):
+        if plain in (name, name[:3]):
+            return i
+    return None
+
+
+def weekday_index(plain: str) -> int | None:
+    for i, name in enumerate(WEEKDAYS):
+        if plain in weekday_forms(name):
+            return i
+    return None
+
+
+@cache
+def weekday_forms(name: str) -> tuple[str, ...]:
+    """Return the ways to write a weekday, the longest first."""
+    extra = {"tuesday": ("tues",), "wednesday": ("weds",), "thursday": ("thurs", "thur")}.get(name, ())
+    return (name + "s", name, *extra, name[:3], name[:2])
+
+
+def _number_roles(
+    numbers: Sequence[str], named: set[Role], style: DateStyle, in_range: bool
+) -> tuple[Role, ...] | None:
+    """Return what the plain numbers of a date are, in order."""
+    small = [len(n) <= 2 for n in numbers]
+    match numbers:
+        case []:
+            return ()
+        case [n] if len(n) in (6, 8):
+            return (Role.TEXT,)
+        case [n] if len(n) == 4:
+            return (Role.YEAR,)
+        case [_] if small[0] and Role.MONTH in named:
+            return (Role.YEAR,) if Role.DAY in named else (Role.DAY,)
+        case [_] if small[0] and named & {Role.SEASON, Role.QUARTER}:
+            return (Role.YEAR,)
+        case [_] if small[0] and (in_range or Role.WEEKDAY in named):
+            return (Role.DAY,)
+        case [first, second] if Role.MONTH in named and small[0]:
+            return (Role.DAY, Role.YEAR) if len(second) in (2, 4) else None
+        case [first, second] if Role.MONTH in named and len(first) == 4 and small[1]:
+            return (Role.YEAR, Role.DAY)
+        case [first, second] if len(first) == 4 and len(second) == 2 and 1 <= int(second) <= 12:
+            return (Role.YEAR, Role.MONTH)
+        case [first, second] if small[0] and len(second) == 4:
+            return (Role.MONTH, Role.YEAR)
+        case [first, second] if small[0] and small[1]:
+            if int(second) > 31 and len(second) == 2:
+                return (Role.MONTH, Role.YEAR)
+            return _day_and_month(first, second, style)
+        case [first, second, third] if len(first) == 4 and small[1] and small[2]:
+            return (Role.YEAR, Role.MONTH, Role.DAY)
+        case [first, second, third] if small[0] and small[1] and len(third) in (2, 4):
+            return (*_day_and_month(first, second, style), Role.YEAR)
+    return None
+
+
+def _day_and_month(first: str, second: str, style: DateStyle) -> tuple[Role, Role]:
+    day_first = style.day_first if int(first) <= 12 and int(second) <= 12 else int(first) > 12
+    return (Role.DAY, Role.MONTH) if day_first else (Role.MONTH, Role.DAY)
+
+
+def _compact(text: str) -> list[Piece | None] | None:
+    """Return the pieces of 20210304, 03042021 or 030421."""
+    if len(text) == 6:
+        cuts = ((Role.MONTH, 0, 2), (Role.DAY, 2, 4), (Role.YEAR, 4, 6))
+    elif text[:2] in ("19", "20") and 1 <= int(text[4:6]) <= 12 and 1 <= int(text[6:]) <= 31:
+        cuts = ((Role.YEAR, 0, 4), (Role.MONTH, 4, 6), (Role.DAY, 6, 8))
+    else:
+        cuts = ((Role.MONTH, 0, 2), (Role.DAY, 2, 4), (Role.YEAR, 4, 8))
+    pieces: list[Piece | None] = []
+    for role, start, end in cuts:
+        value = int(text[start:end])
+        pieces.append(Piece(text[start:end], role, 2000 + value if role is Role.YEAR and end - start == 2 else value))
+    return pieces
+
+
+def century(short: int, style: DateStyle) -> int:
+    """Return the year of two digits that is latest but not after the year behind the reference."""
+    latest = style.reference.year + 1
+    return latest - (latest - short) % 100
+
+
+def anchor_of(pieces: Pieces, style: DateStyle, known: Mapping[Role, int] | None = None) -> date | None:
+    """Return the day that stands for a date: itself, or the middle of the month, season or year.
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    found: dict[Role, int] = dict(known or {})
+    found.update((p.role, p.value) for p in pieces if p.role is not Role.TEXT)
+    year, month, day = found.get(Role.YEAR), found.get(Role.MONTH), found.get(Role.DAY)
+    if Role.SEASON in found:
+        month, day = found[Role.SEASON], 15
+    elif Role.QUARTER in found:
+        month, day = found[Role.QUARTER] * 3 - 1, 15
+    if month is None and day is not None:
+        return _nearest(style.reference, [(y, m, day) for y, m in _months_around(style.reference)])
+    if month is not None:
+        if year is not None:
+            return date(year, month, day or 15)
+        around = style.reference.year
+        return _nearest(style.reference, [(y, month, day or 15) for y in range(around - 4, around + 5)])
+    return date(year, 7, 1) if year is not None else None
+
+
+def _months_around(reference: date) -> list[tuple[int, int]]:
+    count = reference.year * 12 + reference.month - 1
+    return [((count + step) // 12, (count + step) % 12 + 1) for step in range(-2, 3)]
+
+
+def _nearest(reference: date, options: Sequence[tuple[int, int, int]]) -> date:
+    """Return the existing day nearest to the reference.
+
+    Raises:
+        ValueError: none exists.
+    """
+    days = [date(y, m, d) for y, m, d in options if d <= calendar.monthrange(y, m)[1]]
+    if not days:
+        raise ValueError("no such day")
+    return min(days, key=lambda d: (abs((d - reference).days), d))

@@ -1,0 +1,73 @@
+"""Write a date shifted by days in the style of its pieces."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from deid.folding import fold
+from deid.surrogates.date_reading import MONTHS, WEEKDAYS, DateStyle, Piece, Pieces, Role, weekday_forms
+
+
+def write_date(pieces: Pieces, anchor: date | None, days: int, style: DateStyle) -> str:
+    """Return the shifted date in the style of its pieces."""
+    moved = anchor + timedelta(days) if anchor is not None else None
+    padded = _is_padded(pieces, style)
+    short_may = not any(p.text.isspace() for p in pieces) and len(pieces) > 1  # "02-May-25" is short for May
+    return "".join(_write_piece(p, moved, days, padded, short_may) for p in pieces)
+
+
+def _is_padded(pieces: Pieces, style: DateStyle) -> bool:
+    numbers = [p.text for p in pieces if p.role in (Role.DAY, Role.MONTH) and p.text.isdigit()]
+    if any(n.startswith("0") for n in numbers):
+        return True
+    if any(len(n) == 1 for n in numbers):
+        return False
+    iso = bool(pieces) and pieces[0].role is Role.YEAR
+    compact = any(a.role is not Role.TEXT and b.role is not Role.TEXT and a.text.isdigit() and b.text.isdigit()
+                  for a, b in pairwise(pieces))  # fmt: skip
+    in_letters = len(numbers) < sum(p.role in (Role.DAY, Role.MONTH) for p in pieces)
+    return iso or compact or (style.padded and not in_letters)
+
+
+def _write_piece(piece: Piece, moved: date | None, days: int, padded: bool, short_may: bool) -> str:
+    text = piece.text
+    if piece.role is Role.WEEKDAY:
+        plain = fold(text)
+        forms, new_forms = (weekday_forms(WEEKDAYS[i]) for i in (piece.value, (piece.value + days) % 7))
+        if plain in forms[:2]:
+            return in_date_case(new_forms[forms.index(plain)], text)
+        return in_date_case(new_forms[{2: -1, 3: -2}.get(len(plain), 2)], text)
+    if moved is None or piece.role is Role.TEXT:
+        return text
+    match piece.role:
+        case Role.DAY if not text.isdigit():
+            return f"{moved.day}{in_date_case(ordinal_ending(moved.day), text[-2:])}"
+        case Role.DAY:
+            return f"{moved.day:02}" if padded else str(moved.day)
+        case Role.MONTH if text.isdigit():
+            return f"{moved.month:02}" if padded else str(moved.month)
+        case Role.MONTH:
+            name = MONTHS[moved.month - 1]
+            if fold(text) == "sept":
+                return in_date_case("sept" if moved.month == 9 else name[:3], text)
+            return in_date_case(
+                name if fold(text) in MONTHS and not (short_may and fold(text) == "may") else name[:3], text
+            )
+        case Role.YEAR:
+            return f"{moved.year:04}" if len(text) == 4 else f"{moved.year % 100:02}"
+        case Role.QUARTER:
+            return str((moved.month + 2) // 3)
+    season = {0: "winter", 1: "spring", 2: "summer", 3: "autumn" if fold(text) == "autumn" else "fall"}
+    return in_date_case(season[moved.month % 12 // 3], text)
+
+
+def ordinal_ending(day: int) -> str:
+    """Return the letters behind an ordinal number: "st", "nd", "rd" or "th"."""
+    return "th" if 11 <= day % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+
+
+def in_date_case(word: str, like: str) -> str:
+    if like.isupper():
+        return word.upper()
+    return word if like.islower() else word.capitalize()

@@ -1,0 +1,129 @@
+import re
+from datetime import date, timedelta
+
+import pytest
+from dateutil import parser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deid.surrogates.dates import DateStyle, read_style, shift_date
+from deid.surrogates.holidays import holiday_date
+
+STYLE = DateStyle(reference=date(2023, 6, 1))
+
+
+def shifted(surface: str, days: int, style: DateStyle = STYLE, previous: date | None = None) -> str | None:
+    moved = shift_date(surface, days, style, previous)
+    return moved[0] if moved else None
+
+
+@pytest.mark.parametrize(
+    ("surface", "days", "expected"),
+    [
+        ("3/4", 10, "3/14"),
+        ("03/04/21", 10, "03/14/21"),
+        ("12/31/2021", 1, "1/1/2022"),
+        ("2021-03-04", 30, "2021-04-03"),
+        ("20210304", 30, "20210403"),
+        ("3.4.2021", 30, "4.3.2021"),
+        ("4 Mar", 30, "3 Apr"),
+        ("4-MAR-21", 30, "3-APR-21"),
+        ("02MAY2025", 31, "02JUN2025"),
+        ("March 4th, 2021", -3, "March 1st, 2021"),
+        ("Sept. 20", 10, "Sept. 30"),
+        ("Mar '19", 31, "Apr '19"),
+        ("08/2018", 60, "10/2018"),
+        ("2018", 365, "2019"),
+        ("'09", 365, "'10"),
+        ("Tuesday", 1, "Wednesday"),
+        ("Thurs 2/9", 1, "Fri 2/10"),
+        ("SATURDAYS", 1, "SUNDAYS"),
+        ("fall of 2019", 92, "winter of 2020"),
+        ("Q3 2021", 92, "Q4 2021"),
+        ("2/9-2/13", 20, "3/1-3/5"),
+        ("March 3-5", 27, "March 30-April 1"),
+        ("2011-17", 365, "2012-18"),
+        ("1990-91", 365, "1991-92"),
+        ("Christmas 2022", 8, "January 2, 2023"),
+        ("Thanksgiving", 1, "November 24"),
+        ("OCTOBER\n14", 1, "OCTOBER\n15"),
+        ("Jan 10 2000", -10, "Dec 31 1999"),
+        ("2023-10-18T14:05:00Z", 1, "2023-10-19T14:05:00Z"),
+    ],
+)
+def test_style_is_kept(surface, days, expected):
+    assert shifted(surface, days) == expected
+
+
+@pytest.mark.parametrize(
+    "surface",
+    ["2/30/2021", "13/32/20", "Ramadan", "the nineties", "'70s", "3/14/20018", "MWF", "", "soon", "\ud800", "9999"],
+)
+def test_what_is_no_readable_date_is_not_shifted(surface):
+    assert shifted(surface, 10) is None
+
+
+def test_dates_that_leave_the_calendar_are_not_shifted():
+    assert shift_date("12/31/2150", 36500 * 100, STYLE) is None
+
+
+def test_day_alone_is_near_the_date_before_it():
+    assert shifted("the 14th", 20, previous=date(2023, 3, 10)) == "the 3rd"
+
+
+def test_partial_date_takes_the_year_nearest_to_the_note():
+    assert shifted("2/28", 1, DateStyle(reference=date(2024, 2, 1))) == "2/29"
+    assert shifted("2/28", 1, DateStyle(reference=date(2023, 2, 1))) == "3/1"
+
+
+def test_style_is_read_from_all_dates_of_a_note():
+    assert read_style(["21/02/1990", "4/5/90"]).day_first
+    assert not read_style(["02/21/1990", "4/5/90"]).day_first
+    assert read_style(["03/04/21"]).padded
+    assert read_style(["1/2/2019", "3/4/2021"]).reference == date(2021, 3, 4)
+    assert read_style([], "2022-05-06").reference == date(2022, 5, 6)
+
+
+def test_day_first_notes_are_written_day_first():
+    assert shifted("4/5/1990", 30, DateStyle(day_first=True)) == "3/6/1990"
+
+
+@pytest.mark.parametrize(
+    ("rule", "day"),
+    [("11 thu 4", date(2023, 11, 23)), ("5 mon -1", date(2023, 5, 29)), ("easter -2", date(2023, 4, 7))],
+)
+def test_holidays_fall_on_their_day(rule, day):
+    assert holiday_date(rule, 2023) == day
+
+
+STYLES = (
+    "%m/%d/%Y",
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%B %d, %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%b %d %Y",
+    "%A, %B %d, %Y",
+    "%m-%d-%Y",
+)
+
+
+DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
+
+
+@given(DAYS, DAYS, st.integers(-365, 365), st.sampled_from(STYLES))
+def test_intervals_and_styles_are_preserved(first, second, days, style):
+    for day in (first, second):
+        moved = shifted(day.strftime(style), days)
+        assert moved is not None
+        assert parser.parse(moved).date() == day + timedelta(days)
+        full = (day + timedelta(days)).strftime(style)
+        if day.month != 5:  # "May" is long and short
+            assert moved in (full, re.sub(r"(?<!\d)0(?=\d(?!\d))", "", full))
+
+
+@given(st.text(max_size=20), st.integers(-365, 365))
+def test_any_text_is_shifted_or_refused(surface, days):
+    moved = shift_date(surface, days, STYLE)
+    assert moved is None or isinstance(moved[0], str)
