@@ -128,6 +128,13 @@ def test_scripts_that_are_named_exist():
     assert [script for script in scripts if not (ROOT / script).is_file()] == []
 
 
+def test_files_and_folders_that_are_named_exist():
+    text = "\n".join(FENCE.sub("", page.read_text(encoding="utf-8")) for page in PAGES)
+    paths = set(re.findall(r"`((?:nlp|deid|extractors|scripts|tests|examples|corpora_templates)/[^`\s*]*)", text))
+    assert len(paths) >= 5
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page):
     for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):

@@ -13,7 +13,6 @@ HIDDEN = ("note_id", "patient_key", "start", "end", "label", "score", "model")
 
 def show_example(samples: Path, out: Path) -> None:
     """Print a sample note, its de-identified text and its records from an output folder of Parquet parts."""
-    from rich.columns import Columns
     from rich.console import Console
     from rich.panel import Panel
     from rich.text import Text
@@ -26,11 +25,11 @@ def show_example(samples: Path, out: Path) -> None:
     if not found:
         console.print(f"Sample note {SHOWN_NOTE} is in quarantine.")
         return
-    panels = [Panel(Text(text), title=title) for title, text in (("before", before), ("after", found[0]["text"]))]
-    console.print(Columns(panels, equal=True, expand=True))
+    for text, title in ((before, "before"), (found[0]["text"], "after")):
+        console.print(Panel(Text(text), title=f"note {SHOWN_NOTE} {title}"))
     for table in ("diagnoses", "medications"):
         records = _rows(out / table)
-        console.print(f"\n{len(records)} {table} of this note", highlight=False)
+        console.print(f"{len(records)} {table} of this note", highlight=False)
         for record in records:
             shown = {
                 name: value for name, value in record.items() if value not in (None, [], "") and name not in HIDDEN
