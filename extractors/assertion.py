@@ -66,7 +66,7 @@ def assertions(
         problems: the spans to judge.
         drugs: sorted by start, with their status: what follows an allergy is a past reaction.
         sections: of `extractors.sections.find_sections`.
-        starts: of `extractors.context.sentence_starts`.
+        starts: of `extractors.sentences.sentence_starts`.
     """
     targets = [(span.start, span.end) for span in problems]
     drug_starts = [drug.start for drug in drugs]

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.lexicon import PhraseTable, read_blocks
-from extractors.sections import Section
 from nlp.types import Span
 
 FORWARD, BACKWARD, FINAL, END = "forward", "backward", "final", "end"
@@ -30,7 +29,7 @@ class Role:
             it: "Clubbing: no."), "end".
         reach: how many words may stand between cue and target, and between targets of a list.
         chain: how the scope goes on after the first target: "none", "one" (as none, but a comma may
-            stand between), "or" (alternatives only), "list" (to the next end, semicolon or cue),
+            stand between), "or" (what "or", "and", "vs" or a slash joins), "list" (to the next end, semicolon or cue),
             "open" (to the end of the sentence).
     """
 
@@ -78,43 +77,6 @@ def load_cues(name: str) -> PhraseTable[tuple[Role, ...]]:
         for phrase in phrases:
             roles[phrase] = (*roles.get(phrase, ()), *new)
     return PhraseTable(roles)
-
-
-_END = re.compile(r"(?:[.!]|(?<=[\w\"')])\?)(?=[\"')\]]*(?:\s|$))|\n")
-_NO_END = re.compile(
-    r"(?:(?<!\w)(?:dr|mr|mrs|ms|st|vs|approx|pt|inc|dept|incl|hx|fx|sx|tx|rx|e\.g|i\.e|p\.o|b\.i\.d|t\.i\.d|q\.d|p\.r\.n|h\.s)"
-    r"|(?:^|\n)[ \t]*\(?\w{1,2})$"
-)
-_OPENS_LINE = re.compile(r"[ \t]*(?:[-*•●#+=>|~]|=>|\(?\w{1,2}[.)][ \t]|\d+[ \t]{1,3}[a-z]|[\w /]{1,24}:|$|\[)")
-_TABLE = re.compile(r"\S {3,}\S|\||\.{4}")
-_JOINS = re.compile(
-    r"(?:,|[(/&]|(?<!\w)(?:and|or|of|the|a|an|with|no|to|for|in|on|by|at|from|without|denies|his|her))$"
-)
-
-
-def sentence_starts(folded: str, sections: Sequence[Section]) -> list[int]:
-    """Return where the sentences of ``folded`` begin, 0 first.
-
-    A line break ends a sentence unless the line is wrapped prose: it runs on to a comma or a joining
-    word, or it is long and the next one does not open with a bullet, a number or a title.
-    """
-    starts = {0}
-    starts.update(section.start for section in sections)
-    starts.update(section.end for section in sections)
-    for match in _END.finditer(folded):
-        at = match.start()
-        if folded[at] == "\n":
-            begin = folded.rfind("\n", 0, at) + 1
-            line = folded[begin:at].rstrip()
-            following = folded[at + 1 : at + 40].split("\n", 1)[0]
-            wrapped = not _OPENS_LINE.match(following) and (
-                (len(line) >= 60 and not _TABLE.search(line)) or _JOINS.search(line[-12:])
-            )
-            if not wrapped:
-                starts.add(at + 1)
-        elif not _NO_END.search(folded, max(0, at - 12), at) or folded[at] != ".":
-            starts.add(at + 1)
-    return sorted(starts)
 
 
 _WORD = re.compile(r"[^\W_]+(?:['/.-][^\W_]+)*")
@@ -190,7 +152,7 @@ def _by_sentence(
             yield members, cue_sentences[sentence]
 
 
-_ALTERNATIVE = re.compile(r"(?<!\w)(?:or|nor|vs\.?|versus|and/or)(?!\w)|/")
+_ALTERNATIVE = re.compile(r"(?<!\w)(?:or|nor|and|vs\.?|versus|and/or)(?!\w)|[/&]")
 
 
 def _forward(
@@ -225,12 +187,12 @@ def _forward(
             gap = words_between(folded, chain_end, start)
             if gap > role.reach:
                 continue
-            if cue_start not in used or role.chain == "open":
+            if role.chain != "open":
                 first = cue_start not in used
-                if first and role.chain != "open" and _first_blocked(folded, chain_end, start, barriers):
+                if first and _first_blocked(folded, chain_end, start, barriers):
                     continue
-            elif not _goes_on(folded, chain_end, start, role.chain):
-                continue
+                if not first and not _goes_on(folded, chain_end, start, role.chain):
+                    continue
             result[index].append(Finding(role.category, FORWARD, gap))
             still.append((role, cue_start, end))
         used.update(cue_start for _, cue_start, _ in still)
@@ -239,6 +201,7 @@ def _forward(
 
 
 def _first_blocked(folded: str, start: int, end: int, barriers: Sequence[int]) -> bool:
+    """Whether a comma, a column or a barrier stands between a cue and its first target."""
     if _CLAUSE.search(folded, start, end):
         return True
     index = bisect_right(barriers, start - 1)
@@ -293,12 +256,17 @@ def _reach_back(
         if position == 0:
             if gap > role.reach or (role.chain == "none" and "," in folded[end:limit]):
                 return
-        elif role.chain == "or" and not _ALTERNATIVE.search(folded, end, limit):
-            return
-        elif role.chain in ("none", "one") or not _LIST.fullmatch(folded, end, limit):
+        elif not _lists_back(folded, end, limit, role.chain):
             return
         result[index].append(Finding(role.category, BACKWARD, gap))
         limit = start
+
+
+def _lists_back(folded: str, start: int, end: int, chain: str) -> bool:
+    """Whether a backward scope of kind ``chain`` goes on over this gap to the target before."""
+    if chain in ("none", "one") or not _LIST.fullmatch(folded, start, end):
+        return False
+    return chain != "or" or bool(_ALTERNATIVE.search(folded, start, end))
 
 
 _HARD = re.compile(r";")

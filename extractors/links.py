@@ -93,7 +93,8 @@ _LIST_GLUE = re.compile(r"(?:[\s,/&+]|\b(?:or|and)\b)*")
 _JOINED = re.compile(r"\s*(?:and|&|\+|plus|/)\s*")
 _SEPARATOR = re.compile(r"[\s\])]*(?:ppx|prophylaxis|proph)?[\s\])]*(?::|--?(?=\s)|\.(?=\s)|,|->|→|=|\(|/|\s{2,})")
 _TREATED = re.compile(
-    r"(?:treated|managed|controlled|resolved|improved|responded|relieved|better|on|takes|took|take|started|covered|responds|tx|tx'd)"
+    r"(?:(?:was|is|were|being|now|has been)\s+){0,2}(?:treated|managed|controlled|resolved|improved|responded|relieved|"
+    r"better|on|takes|took|take|started|covered|responds|tx|tx'd)"
     r"\b[\w\s,'-]{0,30}?\s*"
 )
 _BULLET = re.compile(r"\s*(?:[#*•-]+|\(?[a-z\d]{1,2}[.):]|for|hx|active|chronic|acute|known|prn)\s*")
@@ -115,7 +116,7 @@ def link_reasons(
         drugs: sorted by start, with their status.
         problems: DX and SX, sorted by start.
         covered: the attributes, sorted by start.
-        starts: of `extractors.context.sentence_starts`.
+        starts: of `extractors.sentences.sentence_starts`.
     """
     drug_starts = [drug.start for drug in drugs]
     attribute_starts = [span.start for span in covered]
@@ -152,7 +153,7 @@ def _reason_after(
     tail = covered[last] if last >= 0 and covered[last].start >= drug.end else None
     start = tail.end if tail else drug.end
     gap = folded[start : problem.start]
-    if "\n\n" in gap or len(gap) > 60 or ";" in gap:
+    if len(gap) > 60 or ";" in gap or _BLANK_LINE.search(gap):
         return None
     if _FOR.fullmatch(gap):
         return _first_of_list(folded, drugs, before, covered)

@@ -54,7 +54,7 @@ def statuses(
         drugs: the spans to judge.
         attributes: the attributes of the drug at each index.
         sections: of `extractors.sections.find_sections`.
-        starts: of `extractors.context.sentence_starts`.
+        starts: of `extractors.sentences.sentence_starts`.
     """
     targets = [(span.start, span.end) for span in drugs]
     covered = sorted((a for members in attributes.values() for a in members), key=lambda span: span.start)

@@ -35,10 +35,10 @@ class Section:
 _BEFORE = r"^[ \t>|]*(?:[#*=_~•●-]+[ \t]*|\(?\d{1,2}[.)][ \t]+)?(?:\*\*|__)?"
 # What may stand between a listed title and its colon or line end.
 _AFTER = (
-    r"(?:[ \t]+(?i:at|on|upon|prior|before|per|as|during|by|reviewed|for|from|in)\b[^\n:.;,]{0,40}(?=[ \t]*(?::|$)))?"
+    r"(?:[ \t]+(?i:at|on|upon|prior|before|per|as|during|by|reviewed|for|from|in)\b[^\n:.;,]{0,40}(?=[ \t\r]*(?::|$)))?"
     r"(?:[ \t]*\([^()\n]{0,60}\))?(?:\*\*|__)?"
 )
-_END = r"(?=[ \t]*(?:::?|\.+(?=[ \t])|[=~-]{1,4}(?=[ \t]|$)|>|$)|[ \t]{2,}\S|\t|(?:\*\*|__))"
+_END = r"(?=[ \t\r]*(?:::?|\.+(?=[ \t])|[=~-]{1,4}(?=[ \t]|$)|>|$)|[ \t]{2,}\S|\t|(?:\*\*|__))"
 
 
 @cache
@@ -50,9 +50,9 @@ def _titles() -> tuple[re.Pattern[str], dict[str, str]]:
     pattern = (
         rf"{_BEFORE}(?:(?P<listed>(?i:{alternation(kinds)})){_AFTER}{_END}"
         rf"|(?P<bare>(?i:{alternation(bare)}))(?=[ \t]+\S)"
-        r"|(?P<capitals>[A-Z][A-Z0-9 \t/&,'().#-]{3,60})(?:\*\*)?[ \t]*:?[ \t]*$(?!\n\S+:)"
+        r"|(?P<capitals>[A-Z][A-Z0-9 \t/&,'().#-]{3,60})(?:\*\*)?[ \t]*:?[ \t\r]*$(?!\n\S+:)"
         r"|(?P<colon>[A-Z][\w /&'().#-]{0,40}?)(?:\*\*)?[ \t]*:(?![\w/:])"
-        r"|(?P<alone>[A-Z][\w /&'()-]{2,50})(?:\*\*[ \t]*|[ \t]*\n[ \t]*[=~_-]{3,}[ \t]*)$)"
+        r"|(?P<alone>[A-Z][\w /&'()-]{2,50})(?:\*\*[ \t\r]*|[ \t\r]*\n[ \t]*[=~_-]{3,}[ \t\r]*)$)"
         rf"|(?:(?<=[.;|)\]]\s)|(?<=[ \t]{{2}}))(?P<inline>(?i:{alternation(several)}))[ \t]*:(?![\w/:])"
     )
     return re.compile(pattern, re.M), kinds

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.assertion import assertions
-from extractors.context import sentence_starts
 from extractors.lexicon import fold
 from extractors.links import link_attributes, link_reasons
 from extractors.medications import statuses
 from extractors.sections import find_sections
+from extractors.sentences import sentence_starts
 from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
 from nlp.types import Span
 
