@@ -1,0 +1,194 @@
+"""The batch job: plan, work on what is missing, report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import secrets
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nlp.batch.config import JobConfig
+from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
+from nlp.batch.plan import Plan, make_plan
+from nlp.batch.pool import ray_session, run_shards
+from nlp.batch.progress import Progress, ProgressCallback
+from nlp.batch.report import RunReport, Totals, versions
+from nlp.batch.shardwork import finished
+from nlp.batch.worker import ONLY_CHECK
+from nlp.errors import ClinsiftError, ConfigError, InputError
+
+KEY_VARIABLE = "CLINSIFT_KEY"
+_ERRORS = {error.__name__: error for error in (InputError, ConfigError)}
+
+Item = dict[str, int]
+"""What a worker is told: number of a shard, its place in the plan; and its rows, for the progress."""
+
+
+@dataclass
+class _Tally:
+    """Figures of this run while it goes on."""
+
+    begun: float
+    workers: int = 0
+    crashes: int = 0
+    memory_mb: int = 0
+    planned: float = 0.0
+    first_done: float | None = None
+
+
+def run_job(config: JobConfig, progress: ProgressCallback = lambda progress: None) -> RunReport:
+    """Process a dump into the output folder; what an earlier run has finished is kept.
+
+    Args:
+        config: what, how and where.
+        progress: called with a `Progress` now and then.
+
+    Returns:
+        The report, which also lies in ``report.json``.
+
+    Raises:
+        InputError: the dump cannot be read as it is.
+        ConfigError: a setting, policy, key or model cannot be used, or the folder belongs to others.
+        ClinsiftError: the workers cannot go on.
+    """
+    tally = _Tally(time.monotonic())
+    config = config.model_copy(update={"out": config.out.absolute()})
+    folder = OutFolder(config.out, config.output_format)
+    config.column_map()  # before anything is written
+    with folder.opened():
+        plan = make_plan(config, folder, lambda rows: progress(Progress("reading", rows)))
+        tally.planned = time.monotonic()
+        if not folder.markers():
+            (folder.state / "pipeline.json").unlink(missing_ok=True)
+        todo = _missing(folder, plan)
+        throwaway = config.key_file is None and not os.environ.get(KEY_VARIABLE)
+        if throwaway:
+            config = _with_throwaway_key(config, folder)
+        with ray_session(config) as tally.workers:
+            _work(config, folder, plan, todo, tally, progress, any_key=throwaway and not todo)
+        report = _report(config, folder, plan, todo, tally, throwaway=throwaway)
+        write_atomic(folder.path / "report.json", to_json(report.model_dump(mode="json"), indent=2))
+        if throwaway:
+            (folder.state / "key").unlink(missing_ok=True)
+    return report
+
+
+def _missing(folder: OutFolder, plan: Plan) -> list[Item]:
+    """Return the shards that are not done."""
+    return [
+        {"shard": shard.index, "offset": offset, "rows": shard.rows}
+        for shard, offset in zip(plan, plan.offsets, strict=True)
+        if finished(folder, shard) is None
+    ]
+
+
+def _with_throwaway_key(config: JobConfig, folder: OutFolder) -> JobConfig:
+    """Return the configuration with a new key, which lies in the folder until the output is complete.
+
+    All workers need the same key, and so does the run that goes on after this one was killed.
+    """
+    path = folder.state / "key"
+    if not path.exists():
+        write_atomic(path, secrets.token_hex(32).encode(), mode=0o600)
+    warnings.warn(
+        "no key given (--key-file or CLINSIFT_KEY): using a throw-away key; "
+        "surrogates, date shifts and patient keys will differ from those of other runs",
+        stacklevel=3,
+    )
+    return config.model_copy(update={"key_file": path})
+
+
+def _work(
+    config: JobConfig,
+    folder: OutFolder,
+    plan: Plan,
+    todo: Sequence[Item],
+    tally: _Tally,
+    progress: ProgressCallback,
+    *,
+    any_key: bool,
+) -> None:
+    """Pass the shards to the workers until all are done.
+
+    A pass ends early when an actor was restarted too often; then another one takes what is left, as
+    long as the last one finished a shard or came closer to a note that kills.
+    """
+    from ray.exceptions import RayError
+
+    origin = hashlib.sha256(to_json([config.output_settings(), plan.sha256])).hexdigest()
+    rows = plan.rows - sum(item["rows"] for item in todo)
+    rows_before = rows
+    progress(Progress("loading", rows, plan.rows))
+    left: Sequence[Item] = todo or [{"shard": ONLY_CHECK, "offset": 0, "rows": 0}]
+    while left:
+        before = _standing(folder, left)
+        failure = "no worker could be started"
+        waiting = {item["shard"]: item["rows"] for item in left}
+        try:
+            for row in run_shards(config, left, tally.workers, plan=str(plan.path), origin=origin, any_key=any_key):
+                if row["error"]:
+                    raise _ERRORS.get(row["error"], ClinsiftError)(row["message"])
+                tally.first_done = tally.first_done or time.monotonic()
+                tally.crashes += row["crashes"]
+                tally.memory_mb = max(tally.memory_mb, row["memory_mb"])
+                rows += waiting.pop(row["shard"], 0)
+                speed = (rows - rows_before) / (time.monotonic() - tally.planned)
+                progress(Progress("running", rows, plan.rows, speed, tally.crashes))
+        except RayError as error:
+            failure = type(error).__name__
+        left = [item for item in left if item["shard"] in waiting]
+        if left and _standing(folder, left) == before:
+            raise ClinsiftError(
+                f"the workers ended before they finished a shard ({failure}); is the memory too small for "
+                f"{tally.workers} of them? Run the same command with fewer workers to go on"
+            )
+
+
+def _standing(folder: OutFolder, left: Sequence[Item]) -> tuple[int, int]:
+    """Return what changes whenever a pass comes closer to the end: shards left, and crashes looked into."""
+    journals = (json.loads(path.read_bytes()) for path in folder.state.glob("journal-*.json"))
+    return len(left), sum(journal["crashes"] + bool(journal["flight"]) for journal in journals)
+
+
+def _report(
+    config: JobConfig, folder: OutFolder, plan: Plan, todo: Sequence[Item], tally: _Tally, *, throwaway: bool
+) -> RunReport:
+    totals, now_done = Totals(), {item["shard"] for item in todo}
+    digest = hashlib.sha256()
+    rows = characters = 0
+    for shard in plan:
+        marker: dict[str, Any] = read_json(folder.marker(shard.index)) or {}
+        totals.add(marker)
+        digest.update(to_json(marker["parts"]))
+        if shard.index in now_done:
+            rows += marker["rows"]
+            characters += marker["characters"]
+    ended = time.monotonic()
+    seconds = ended - tally.begun
+    return RunReport(
+        **totals.fields(),
+        shards=len(plan),
+        shards_reused=len(plan) - len(todo),
+        skipped_files=plan.skipped,
+        worker_crashes=tally.crashes,
+        num_workers=tally.workers,
+        seconds=round(seconds, 3),
+        seconds_reading=round(tally.planned - tally.begun, 3),
+        seconds_loading=round((tally.first_done or ended) - tally.planned, 3),
+        notes_per_second=round(rows / seconds, 2),
+        characters_per_second=round(characters / seconds, 1),
+        worker_memory_mb=tally.memory_mb,
+        driver_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        throwaway_key=throwaway,
+        settings=config.output_settings(),
+        pipeline=read_json(folder.state / "pipeline.json") or {},
+        input_sha256=plan.sha256,
+        output_sha256=digest.hexdigest(),
+        versions=versions(),
+    )

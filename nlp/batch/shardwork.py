@@ -1,0 +1,187 @@
+"""One shard from its rows to its parts and its marker: all that a worker does, without Ray."""
+
+from __future__ import annotations
+
+import faulthandler
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from nlp.batch.config import JobConfig
+from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
+from nlp.batch.journal import Journal
+from nlp.batch.loading import Processor
+from nlp.batch.tables import encode, table_rows
+from nlp.errors import Quarantined
+from nlp.reading import ReadRow, Shard, ShardReader
+from nlp.types import Note
+
+if TYPE_CHECKING:
+    from nlp.pipeline import Result
+
+SLOWEST = 1000.0
+"""Characters in a second below which a batch counts as hanging (20 times slower than two cores are)."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Kill this process when the block takes longer.
+
+    The timer of `faulthandler` runs without the interpreter lock, so that it also ends a regular
+    expression that never returns. It names functions, not values; even that goes nowhere.
+    """
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _checked(notes: Sequence[Note], outcomes: list[Result | Quarantined]) -> list[Result | Quarantined]:
+    """Return outcomes that belong to the notes one by one, else raise: another note's text must not stand in."""
+    if [note.note_id for note in notes] != [outcome.note_id for outcome in outcomes]:
+        raise ValueError
+    return outcomes
+
+
+def _process(pipeline: Processor, notes: Sequence[Note]) -> list[Result | Quarantined]:
+    """Return one outcome for each note; where a batch raises, every note is tried alone."""
+    try:
+        return _checked(notes, pipeline.process(notes))
+    except (Exception, SystemExit) as error:
+        # Only the name of the type leaves: the message may quote the note.
+        if len(notes) == 1:
+            return [Quarantined(notes[0].note_id, "worker", type(error).__name__)]
+    return [outcome for note in notes for outcome in _process(pipeline, [note])]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardResult:
+    """Figures of a shard that was worked on.
+
+    Attributes:
+        marker: what stands in the marker on disk; the same for any run that does the shard.
+        crashes: how often a worker died on it.
+    """
+
+    marker: dict[str, Any]
+    crashes: int
+
+
+@dataclass(frozen=True)
+class ShardWork:
+    """Processes shards with one pipeline.
+
+    Attributes:
+        config: of the job.
+        folder: where parts go.
+        pipeline: loaded once for all shards.
+        reader: of the dump.
+        origin: hash of settings, dump and pipeline; stands in every marker.
+    """
+
+    config: JobConfig
+    folder: OutFolder
+    pipeline: Processor
+    reader: ShardReader
+    origin: str
+
+    def run(self, shard: Shard) -> ShardResult:
+        """Process a shard, unless its marker says that it is done.
+
+        Raises:
+            InputError: its rows cannot be read.
+        """
+        if marker := finished(self.folder, shard, self.origin):
+            return ShardResult(marker, 0)
+        rows = self.reader.read(shard)
+        journal = Journal.open(self.folder.journal(shard.index))
+        for group in journal.probes():
+            self._fly(journal, rows, group)
+        outcomes = self._outcomes(rows, journal)
+        marker = self._write(shard, rows, outcomes)
+        journal.path.unlink(missing_ok=True)
+        return ShardResult(marker, journal.crashes)
+
+    def _fly(self, journal: Journal, rows: Sequence[ReadRow], group: Sequence[int]) -> list[Result | Quarantined]:
+        """Process the notes of some rows; the journal knows about it."""
+        notes = [note for i in group if isinstance(note := rows[i].outcome, Note)]
+        characters = sum(len(note.text) for note in notes)
+        with journal.in_flight(group), time_limit(self.config.batch_timeout + characters / SLOWEST):
+            return _process(self.pipeline, notes)
+
+    def _outcomes(self, rows: Sequence[ReadRow], journal: Journal) -> list[Result | Quarantined]:
+        """Return the outcomes of all rows in order.
+
+        What goes through the models together depends on the shard and on the condemned notes only,
+        never on timing: another batch could change the last digit of a score.
+        """
+        found: dict[int, Result | Quarantined] = {}
+        for i, row in enumerate(rows):
+            if isinstance(row.outcome, Quarantined):
+                found[i] = row.outcome
+            elif i in journal.condemned:
+                found[i] = Quarantined(row.outcome.note_id, "worker", journal.condemned[i])
+        notes = [i for i, row in enumerate(rows) if isinstance(row.outcome, Note)]
+        for start in range(0, len(notes), self.config.batch_size):
+            batch = [i for i in notes[start : start + self.config.batch_size] if i not in found]
+            if batch:
+                found |= zip(batch, self._fly(journal, rows, batch), strict=True)
+        return [_placed(found[i], row) for i, row in enumerate(rows)]
+
+    def _write(self, shard: Shard, rows: Sequence[ReadRow], outcomes: Sequence[Result | Quarantined]) -> dict[str, Any]:
+        """Write parts, then the marker; return the marker."""
+        parts = {}
+        for table, entries in table_rows(outcomes).items():
+            content = encode(table, entries, self.config.output_format)
+            write_atomic(self.folder.part(table, shard.index), content)
+            parts[table] = {
+                "rows": len(entries),
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+        done = [outcome for outcome in outcomes if not isinstance(outcome, Quarantined)]
+        refused = [outcome for outcome in outcomes if isinstance(outcome, Quarantined)]
+        marker = {
+            "shard": shard.index,
+            "input": shard.sha256,
+            "origin": self.origin,
+            "rows": shard.rows,
+            "characters": sum(len(row.outcome.text) for row in rows if isinstance(row.outcome, Note)),
+            "phi": Counter(span.label for result in done for span in result.phi),
+            "entities": Counter(span.label for result in done for span in result.entities),
+            "quarantine": Counter(f"{outcome.stage}: {outcome.reason}" for outcome in refused),
+            "parts": parts,
+        }
+        write_atomic(self.folder.marker(shard.index), to_json(marker))
+        return marker
+
+
+def _placed(outcome: Result | Quarantined, row: ReadRow) -> Result | Quarantined:
+    """Return an outcome; one in quarantine with the place of its row."""
+    if isinstance(outcome, Quarantined) and outcome.file is None:
+        return replace(outcome, file=row.file, row=row.number)
+    return outcome
+
+
+def finished(folder: OutFolder, shard: Shard, origin: str | None = None) -> dict[str, Any] | None:
+    """Return the marker of a shard if it is done: marker and parts are there and belong to it.
+
+    Args:
+        folder: of the output.
+        shard: from the plan.
+        origin: hash of settings, dump and pipeline; None takes any.
+    """
+    marker = read_json(folder.marker(shard.index))
+    if not marker or marker["input"] != shard.sha256 or origin not in (None, marker["origin"]):
+        return None
+    for table, part in marker["parts"].items():
+        path = folder.part(table, shard.index)
+        if not path.exists() or path.stat().st_size != part["bytes"]:
+            return None
+    return marker

@@ -1,0 +1,85 @@
+"""The output tables and the bytes of a part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.records import DIAGNOSIS_SCHEMA, MEDICATION_SCHEMA
+from nlp.errors import Quarantined
+
+if TYPE_CHECKING:
+    from nlp.pipeline import Result
+
+NOTE_SCHEMA = pa.schema(
+    [
+        pa.field("note_id", pa.string(), nullable=False),
+        pa.field("patient_key", pa.string()),
+        pa.field("note_type", pa.string()),
+        pa.field("text", pa.string(), nullable=False),
+    ]
+)
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        pa.field("note_id", pa.string(), nullable=False),
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("file", pa.string()),
+        pa.field("row", pa.int64()),
+    ]
+)
+SCHEMAS: dict[str, pa.Schema] = {
+    "notes": NOTE_SCHEMA,
+    "diagnoses": DIAGNOSIS_SCHEMA,
+    "medications": MEDICATION_SCHEMA,
+    "quarantine": QUARANTINE_SCHEMA,
+}
+
+
+def table_rows(outcomes: Sequence[Result | Quarantined]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every table for the outcomes of a shard, in order."""
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in SCHEMAS}
+    for outcome in outcomes:
+        if isinstance(outcome, Quarantined):
+            rows["quarantine"].append(asdict(outcome))
+            continue
+        rows["notes"].append({name: getattr(outcome, name) for name in NOTE_SCHEMA.names})
+        rows["diagnoses"] += (record.model_dump() for record in outcome.diagnoses)
+        rows["medications"] += (record.model_dump() for record in outcome.medications)
+    return {table: [_valid(row) for row in found] for table, found in rows.items()}
+
+
+def _valid(value: Any) -> Any:
+    """Return a value whose strings are valid Unicode: a lone surrogate becomes U+FFFD, so that offsets hold."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in value)
+        return value
+    if isinstance(value, Mapping):
+        return {name: _valid(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_valid(entry) for entry in value]
+    return value
+
+
+def _jsonl(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+
+
+def _parquet(rows: list[dict[str, Any]], schema: pa.Schema) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def encode(table: str, rows: list[dict[str, Any]], output_format: str) -> bytes:
+    """Return the part that holds some rows; equal rows give equal bytes."""
+    return _jsonl(rows) if output_format == "jsonl" else _parquet(rows, SCHEMAS[table])

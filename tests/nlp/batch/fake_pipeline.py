@@ -1,0 +1,69 @@
+"""A pipeline that costs nothing and does to a note what its text says; loaded by workers through its path."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from nlp.batch import JobConfig
+from nlp.errors import Quarantined
+from nlp.types import Note, Span
+
+
+@dataclass(frozen=True)
+class FakePipeline:
+    """Upper-cases texts; ``<DIE>``, ``<HANG>``, ``<RAISE>``, ``<EXIT>`` and ``<LEAK>`` in a text come true."""
+
+    name: str
+    delay: float = 0.0
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        return {"model": self.name}
+
+    def process(self, notes: Sequence[Note]) -> list[Any]:
+        time.sleep(self.delay * len(notes))
+        return [self._one(note, len(notes)) for note in notes]
+
+    def _one(self, note: Note, together: int) -> Any:
+        text = note.text
+        print(text)
+        print(text, file=sys.stderr, flush=True)
+        if "<DIE>" in text:
+            os._exit(1)
+        if "<HANG>" in text:
+            time.sleep(3600)
+        if "<RAISE>" in text:
+            raise ValueError(text)
+        if "<EXIT>" in text:
+            raise SystemExit(text)
+        if "<LEAK>" in text:
+            return Quarantined(note.note_id, "leak", "LeakError")
+        # The number of notes beside it stands for the last digit that a batch of another size changes.
+        return SimpleNamespace(
+            note_id=note.note_id,
+            text=f"{text.upper()} [{together}]",
+            patient_key=note.patient_id and f"key-{note.patient_id}",
+            note_type=note.note_type,
+            phi=(Span(0, 1, "PATIENT"),),
+            entities=(Span(0, 1, "DX"),),
+            diagnoses=(),
+            medications=(),
+        )
+
+
+def load(config: JobConfig) -> FakePipeline:
+    options = config.loader_options
+    if "pids" in options:
+        (Path(options["pids"]) / str(os.getpid())).touch()
+    if options.get("dead"):
+        os._exit(1)
+    if options.get("broken"):
+        raise RuntimeError("no weights there")
+    return FakePipeline(options.get("name", "fake"), options.get("delay", 0.0))
