@@ -16,7 +16,9 @@ from nlp.types import Annotations, Note, Span, entity_to_json
 
 MARK = re.compile(r"\[\[([A-Z-]+):(.*?)\]\]", re.S)
 HEADER = re.compile(r"^=== *([^|\n]+)\|([^|\n]+)\|([^|\n]+)$", re.M)
+BROKEN_HEADER = re.compile(r"^=== .*\|.*$", re.M)  # what `HEADER` did not take
 ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
+MOST_FIELDS = {"DX": 3, "SX": 3, "DRUG": 2}
 
 
 class MarkupError(ValueError):
@@ -39,6 +41,8 @@ def _span(label: str, fields: list[str], start: int, end: int) -> tuple[Span, st
     """Return the span of one mark and what is wrong with it, if anything."""
     if label in PHI_LABELS:
         return Span(start, end, label), "a PHI mark has no fields" if fields else None
+    if len(fields) > MOST_FIELDS.get(label, 1):
+        return Span(start, end, label), f"more than {MOST_FIELDS.get(label, 1)} fields"
     if label in PROBLEM_LABELS:
         assertion, icd10, drug = [*fields, "", "", ""][:3]
         mistake = None
@@ -96,10 +100,14 @@ def read_marked(path: Path) -> list[MarkedNote]:
     content = path.read_text(encoding="utf-8")
     heads = list(HEADER.finditer(content))
     notes: list[MarkedNote] = []
+    borders = [head.start() for head in heads] + [len(content)]
     mistakes = [] if heads else [f"{path.name}: no note; each opens with '=== note_id | patient_id | note_type'"]
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
-        body = content[head.end() : following.start() if following else None].strip("\n") + "\n"
+    if content[: borders[0]].strip() and heads:
+        mistakes.append(f"{path.name}: text before the first note")
+    for head, end in zip(heads, borders[1:], strict=True):
+        body = content[head.end() : end].strip("\n") + "\n"
         text, annotations, wrong = parse(body)
+        wrong += [f"broken head {line[:60]!r}" for line in BROKEN_HEADER.findall(body)]
         note_id, patient_id, note_type = (head[i].strip() for i in (1, 2, 3))
         notes.append(MarkedNote(Note(note_id, text, patient_id, note_type), annotations))
         mistakes += [f"{path.name}: {note_id}: {mistake}" for mistake in wrong]
