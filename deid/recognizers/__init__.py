@@ -7,7 +7,6 @@ Presidio registry by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from deid.recognizers.ages import age_recognizers
 from deid.recognizers.base import TIMEOUT, FormRecognizer, PatternTimeoutError, stems
@@ -58,37 +57,46 @@ class PatternTagger:
 
     def _tag(self, text: str) -> list[Span]:
         words = stems(text)
-        spans = [span for recognizer in self.recognizers for span, _ in recognizer.find(text, self.timeout, words)]
-        return [replace(span, sources=(self.name,)) for span in settle_overlaps(text, spans)]
+        found = [
+            (start, end, recognizer.label, score)
+            for recognizer in self.recognizers
+            for start, end, score, _ in recognizer.find(text, self.timeout, words)
+        ]
+        return [Span(*piece, sources=(self.name,)) for piece in settle_overlaps(text, found)]
 
 
-def settle_overlaps(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return spans that do not overlap and cover every letter and digit that the given ones cover.
+Piece = tuple[int, int, str, float]
+"""Start, end, label, score."""
 
-    The higher score wins, then the longer span, then the one that came first. What sticks out of
+
+def settle_overlaps(text: str, found: Sequence[Piece]) -> list[Piece]:
+    """Return pieces that do not overlap and cover every letter and digit that the given ones cover.
+
+    The higher score wins, then the longer piece, then the one that came first. What sticks out of
     the winner keeps the loser's label and score.
     """
-    ranked = sorted(range(len(spans)), key=lambda i: (-spans[i].score, spans[i].start - spans[i].end, i))
-    kept: list[Span] = []
-    taken = bytearray(len(text) + 1)
-    for i in ranked:
-        span = spans[i]
-        if not any(taken[span.start : span.end]):
-            kept.append(span)
+    ranked = sorted(found, key=lambda piece: (-piece[3], piece[0] - piece[1]))
+    kept: list[Piece] = []
+    taken = bytearray(len(text))
+    for piece in ranked:
+        start, end, _, _ = piece
+        if taken.find(1, start, end) < 0:
+            kept.append(piece)
         else:
-            kept.extend(_free_pieces(text, span, taken))
-        taken[span.start : span.end] = b"\x01" * len(span)
-    return sorted(kept, key=lambda span: span.start)
+            kept.extend(_free_pieces(text, piece, taken))
+        taken[start:end] = b"\x01" * (end - start)
+    return sorted(kept)
 
 
-def _free_pieces(text: str, span: Span, taken: bytearray) -> Iterable[Span]:
-    """Yield the stretches of a span that nothing has taken, without blanks and punctuation around them."""
-    start = span.start
-    while start < span.end:
+def _free_pieces(text: str, piece: Piece, taken: bytearray) -> Iterable[Piece]:
+    """Yield the stretches of a piece that nothing has taken, without blanks and punctuation around them."""
+    start, end, label, score = piece
+    while start < end:
         if taken[start] or not text[start].isalnum():
             start += 1
             continue
-        end = next((at for at in range(start, span.end) if taken[at]), span.end)
-        last = max(at for at in range(start, end) if text[at].isalnum())
-        yield replace(span, start=start, end=last + 1)
-        start = end
+        stop = taken.find(1, start, end)
+        stop = end if stop < 0 else stop
+        last = max(at for at in range(start, stop) if text[at].isalnum())
+        yield start, last + 1, label, score
+        start = stop

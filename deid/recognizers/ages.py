@@ -65,7 +65,7 @@ def age_recognizers() -> list[FormRecognizer]:
                     rf"{_OPEN}(?<=\b[Aa]ges[ ]\d{{1,3}}(?:,[ ]\d{{1,3}})?,?(?:[ ]and|,|[ ]&)[ ]){_N}(?!\w)",
                     0.85,
                 ),
-                ("words", rf"(?i)(?<![\w-]){_WORD}(?=[ -]years?[- ]old|[ -](?:months?|weeks?|days?)[ -]old)", 0.95),
+                ("words", rf"(?i)(?<![\w-]){_WORD}(?=[ -]years?[- ]old|[ -](?:months?|weeks?)[ -]old)", 0.95, "year years month months week weeks"),
                 (
                     "decade of life",
                     r"(?i)\b(?:in|into|since)[ ](?:his|her|their|my|your)[ ](?:(?:early|mid|late)[- ])?\K(?:['\u2019]?[1-9]0['\u2019]?s|teens|(?:twen|thir|for|fif|six|seven|eigh|nine)ties)\b",

@@ -15,7 +15,6 @@ import regex
 from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
 from nlp.errors import ClinsiftError
-from nlp.types import Span
 
 TIMEOUT = 10.0
 """Seconds that one pattern may take on one text."""
@@ -37,6 +36,9 @@ Check = Callable[[str], bool | None]
 
 Form = tuple[str, str, float] | tuple[str, str, float, str]
 """Name, regular expression of the `regex` module, score; then, perhaps, the gate (`FormRecognizer`)."""
+
+Match = tuple[int, int, float, Pattern]
+"""Start, end, score with context, and the pattern that matched."""
 
 _STEM = 4
 _WORDS = regex.compile(r"\p{L}+")
@@ -96,7 +98,8 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         )
         self.label = label
         self.check = check
-        self.gates = [frozenset(word[:_STEM] for word in "".join(form[3:]).split()) for form in patterns]
+        gates = [frozenset(word[:_STEM] for word in "".join(form[3:]).split()) for form in patterns]
+        self._gated = list(zip(self.patterns, gates, strict=True))
         for pattern in self.patterns:
             pattern.compiled_with_flags = self.global_regex_flags
             pattern.compiled_regex = regex.compile(pattern.regex, self.global_regex_flags)
@@ -107,10 +110,8 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         """Return what the check says of a matched value."""
         return self.check(pattern_text) if self.check else None
 
-    def find(
-        self, text: str, timeout: float = TIMEOUT, text_stems: frozenset[str] | None = None
-    ) -> list[tuple[Span, Pattern]]:
-        """Return every match with the pattern that made it, in the order of the patterns.
+    def find(self, text: str, timeout: float = TIMEOUT, text_stems: frozenset[str] | None = None) -> list[Match]:
+        """Return every match, in the order of the patterns.
 
         Args:
             text: any text; lone surrogates and NUL do no harm.
@@ -120,19 +121,20 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         Raises:
             PatternTimeoutError: a pattern took longer.
         """
-        found: list[tuple[Span, Pattern]] = []
+        found: list[Match] = []
         text_stems = stems(text) if text_stems is None else text_stems
-        for pattern, gate in zip(self.patterns, self.gates, strict=True):
+        check = self.check
+        for pattern, gate in self._gated:
             if gate and gate.isdisjoint(text_stems):
                 continue
             try:
                 for match in pattern.compiled_regex.finditer(text, timeout=timeout):
                     start, end = match.span()
-                    verdict = self.validate_result(text[start:end]) if self.check else None
+                    verdict = check(text[start:end]) if check else None
                     if start == end or verdict is False:
                         continue
                     score = CERTAIN if verdict else self._in_context(text, start, pattern.score)
-                    found.append((Span(start, end, self.label, score, (self.name,)), pattern))
+                    found.append((start, end, score, pattern))
             except TimeoutError:
                 raise PatternTimeoutError(self.name, pattern.name, timeout) from None
         return found
@@ -164,16 +166,16 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
             RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY: True,
         }
         results = [
-            RecognizerResult(span.label, span.start, span.end, span.score, self._explain(span, pattern), dict(metadata))
-            for span, pattern in self.find(text)
+            RecognizerResult(self.label, start, end, score, self._explain(score, pattern), dict(metadata))
+            for start, end, score, pattern in self.find(text)
         ]
         return self.remove_duplicates(results)  # type: ignore[no-any-return]
 
-    def _explain(self, span: Span, pattern: Pattern) -> AnalysisExplanation:
+    def _explain(self, score: float, pattern: Pattern) -> AnalysisExplanation:
         return AnalysisExplanation(
             recognizer=self.name,
             original_score=pattern.score,
             pattern_name=pattern.name,
             pattern=pattern.regex,
-            textual_explanation=f"pattern {pattern.name!r} of {self.name!r}, score {span.score:g} with context",
+            textual_explanation=f"pattern {pattern.name!r} of {self.name!r}, score {score:g} with context",
         )

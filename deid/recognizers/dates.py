@@ -5,8 +5,7 @@ from __future__ import annotations
 import regex
 
 from deid.recognizers.base import FormRecognizer
-from deid.recognizers.words import alternation
-from deid.wordlists import entries
+from deid.recognizers.words import alternation, gate
 
 _MONTH_NAME = rf"(?i:{alternation('months')})"
 _MONTH = rf"{_MONTH_NAME}\b\.?"
@@ -131,9 +130,8 @@ DATE_CONTEXT = (
     "f/u", "effective", "exp", "expires", "signed", "dos", "begun", "placed", "film", "jacket",
 )  # fmt: skip
 
-_MONTH_GATE = " ".join(entries("recognizers/data/months")).lower()
-_WEEKDAY_GATE = " ".join(entries("recognizers/data/weekdays")).lower() + " mondays tuesdays"
-_HOLIDAY_GATE = " ".join(regex.findall(r"\p{L}+", " ".join(entries("recognizers/data/holidays")).lower()))
+_MONTH_GATE = gate("months")
+_WEEKDAY_GATE = gate("weekdays")
 
 _DIGITS = regex.compile(r"[\dOlI]+")
 _SCAN = str.maketrans("OlI", "011")
@@ -222,7 +220,7 @@ def date_recognizers() -> list[FormRecognizer]:
                 ("short weekday", _WEEKDAY_SHORT, 0.75, _WEEKDAY_GATE + " qmon qtue qwed qthu qfri qsat qsun"),
                 ("short weekday after a cue", _WEEKDAY_AFTER_CUE, 0.7, "sat sun mon"),
                 ("weekday letters", _WEEKDAY_LETTERS, 0.8),
-                ("holiday", _HOLIDAY, 0.85, _HOLIDAY_GATE),
+                ("holiday", _HOLIDAY, 0.85, gate("holidays")),
                 ("season and year", _SEASON_YEAR, 0.93, "winter spring summer fall autumn"),
                 ("season", _SEASON, 0.75, "winter summer autumn winters"),
                 ("season after a cue", _SEASON_AFTER_CUE, 0.7, "spring fall"),

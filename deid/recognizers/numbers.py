@@ -7,8 +7,8 @@ into near certainty.
 
 from __future__ import annotations
 
-from deid.recognizers.base import FormRecognizer
-from deid.recognizers.words import alternation
+from deid.recognizers.base import Form, FormRecognizer
+from deid.recognizers.words import alternation, gate, ignoring_case
 
 # Between label and value: "MRN: 1", "MR #1", "Hosp no. 1", "Acct ....: 1", "MRN ends in 1", "**MRN:** 1".
 _FILL = (
@@ -47,12 +47,26 @@ _LONG_CODE = _code(3)
 _LONGER_CODE = _code(5)
 
 
-def labelled(labels: str, value: str, next_line: bool = False) -> str:
-    """Return a pattern for ``value`` after one of the ``labels`` (case does not matter) and separators.
+def after(labels: str, value: str, *, numbered: bool = False, next_line: bool = False) -> tuple[str, str]:
+    """Return pattern and gate for ``value`` after an entry of the list ``labels`` and separators.
 
-    With ``next_line`` the value may open the line after the label.
+    With ``numbered`` a "no.", "#" or the like must follow the label; with ``next_line`` the value may
+    open the line after it.
     """
-    return rf"(?<![A-Za-z0-9])(?i:(?:{labels}){_SEP_LINE if next_line else _SEP})\K{value}"
+    number = r"(?=[ \t.]*(?:\#|no\b|nr\b|num|id\b))" if numbered else ""
+    sep = _SEP_LINE if next_line else _SEP
+    return rf"(?<![A-Za-z0-9])(?i:{alternation(labels)}\.?{number}{sep})\K{value}", gate(labels)
+
+
+def labelled(label: str, value: str) -> str:
+    """Return a pattern for ``value`` after ``label``, a regular expression, and separators."""
+    return rf"(?<![A-Za-z0-9])(?i:(?:{label}){_SEP})\K{value}"
+
+
+def form(name: str, score: float, pattern_and_gate: tuple[str, str]) -> Form:
+    """Return the form made of what `after` returns."""
+    pattern, words = pattern_and_gate
+    return name, pattern, score, words
 
 
 def is_npi(value: str) -> bool | None:
@@ -83,42 +97,13 @@ def is_vin(value: str) -> bool | None:
 _STATE = alternation("state_codes")
 _MASK = r"[xX*\u2022#]"
 
-SSN_LABELS = r"ssns?|ss|soc(?:ial)?[ \t]+sec(?:urity)?|social|soc"
-RECORD_LABELS = (
-    r"mrn|mr(?=[ ]?\#|[ \t]?no\b)|med(?:ical)?\.?[ \t]*rec(?:ord)?s?|(?:hosp(?:ital)?|unit|clinic|client|res|record|rec|patient|pt|our|"
-    r"mat)\.?(?=[ \t]*(?:\#|no\b|nr\b|num|id\b))|chart|uhid|urn|ihi|nhs|chi/nhs"
-)
-PLAN_LABELS = (
-    r"member(?:ship)?|mem|mbr|subscr(?:iber)?|subs|policy(?:[ \t]*holder)?|pol|group|grp|medicare|medicaid|mbi|hicn|medi-cal|ahcccs|hcn|pmi|"
-    r"mpi|cin|contract|insurance|(?:ins|plan)(?=[ \t]*(?:id|\#|no\b))|health[ \t]*card|ohip|beneficiary|tricare|dod[ \t]*id|\w*care(?<!care[ ]care)|"
-    r"ppo|hmo|supp"
-)
-ACCOUNT_LABELS = r"acct|account|a/c|fin|har|cuenta|(?:guarantor|billing)(?=[ \t]*(?:id|\#|no\b))|rtg|routing|iban"
-LICENSE_LABELS = (
-    r"lic(?:en[cs]e)?s?\.?|cdl|dl|oln|d/l|clia|gmc|gdc|imc|nmc|hcpc|ahpra|cpso|ccn|cpa|state[ \t]+id|provider(?=[ \t]*(?:\#|no\b|\d))|"
-    r"pilot[ \t]+cert(?:ificate)?|tnmc[ \t]+reg\.?|prescriber[ \t]+id|mict[ ]?\(?"
-)
-DEVICE_LABELS = (
-    r"s/n|sn|serial|ser|udi|gtin|ref/lot|lot/sn|lot/serial(?:[ \t]+sn)?|transmitter|controller|backup|asset|device[ \t]+id|implant[ \t]+id|"
-    r"tissue[ \t]+id|pump(?=[ \t]+[A-Z]{2,4}-\d)|dn"
-)
-ID_LABELS = (
-    r"acc(?:ession|n|s)?|case|claims?|order|ord|visit|vis|enc(?:ounter)?|csn|job|ref(?:erence)?|referral|(?:prior[ \t]+)?auth(?:orization)?|"
-    r"pa[ \t]+ref|rx|prescription|ticket|incident|inc|report|rpt|run|pcr|study|specimen|req(?:uest|uisition)?|doc(?:ument)?|session|passport|"
-    r"aadhaar|subject|registry|form|file|event|docket|confirmation|conf|invoice|donor|unos|student|sid|tin|ein|autopsy|cert|rd|thread|family|"
-    r"randomi[sz]ation|release|barcode|intake|path|psr|scan|call(?=[ ]\d{6})|ip(?=[ ]no)|eeg(?=[ ]no)|reg(?=[ ]?\#)"
-)
-SHORT_ID_LABELS = r"badge|band|interp(?:reter)?|id|kit|emp(?:loyee)?|worker|star|a(?=\#)|tag|code(?=[ \t]+[A-Z]\d)|ptl\.?[ ]\w\.[ ]\w+"
-BIOMETRIC_LABELS = (
-    r"afis|finger-?print(?:s|ed)?|thumb-?print|palm(?:-|[ \t])?(?:vein|print)|iris|retina(?:l)?[ \t]+scan|voice-?[ \t]?print|"
-    r"face[ \t]+(?:template|id|scan)|biometrics?|bio-?id|dna[ \t]+card|template"
-)
+_SSN_LABELS = r"ssns?|ss|soc(?:ial)?[ \t]+sec(?:urity)?|social|soc"
 _PLATE = r"(?=[A-Z0-9 -]{0,7}\d)(?:[A-Z0-9]{1,4}[ -][A-Z0-9]{1,6}(?:[ -][A-Z0-9]{2,3})?|[A-Z0-9]{5,8})(?![\w-])"
 _VACCINE = (
     r"(?<!(?i:vaccin|immuni[sz]|tdap|influenza|flu\b|prevnar|pneumovax|pfizer|moderna|comirnaty|shingrix|mmr|hep[ ]?[ab]|dtap|hpv|gardasil|"
     r"covid|rsv|varicella|booster|menveo|boostrix|fluzone|flucelvax|deltoid|im\b|sc\b|vacc)[^\n]{0,60})"
 )
-_INSURER = r"(?i:\b(?:plan|ins|insurance|payer|payor|coverage|medicaid|medicare|hmo|ppo|advantage|alliance|mutual|fund|preferred|quest)\b)"
+_INSURER = rf"(?<![A-Za-z]){ignoring_case('insurers')}\b"
 
 
 def number_recognizers() -> list[FormRecognizer]:
@@ -129,7 +114,7 @@ def number_recognizers() -> list[FormRecognizer]:
             "clinsift_ssn",
             [
                 ("full", r"(?=\d)(?<![\w-])(?!000|666)\d{3}([- \u2010-\u2013])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])", 0.8),
-                ("after a label", labelled(SSN_LABELS, r"\d{3}[- .]?\d\d[- .]?\d{4}(?!\w)", True), 0.97, "ssn ssns ss soc social"),
+                ("after a label", labelled(_SSN_LABELS, r"\d{3}[- .]?\d\d[- .]?\d{4}(?!\w)"), 0.97, "ssn ssns ss soc social"),
                 ("masked", rf"(?<!{_MASK}|{_MASK} ){_MASK}{{2,3}}[- ]?{_MASK}{{2}}[- ]?\K\d{{4}}(?!\w)", 0.97),
                 (
                     "last four",
@@ -147,13 +132,9 @@ def number_recognizers() -> list[FormRecognizer]:
             "MEDICALRECORD",
             "clinsift_record_number",
             [
-                (
-                    "after a label",
-                    labelled(RECORD_LABELS, _CODE, True),
-                    0.96,
-                    "mrn mr med medical hosp hospital unit clinic client res record rec patient pt our mat chart uhid urn ihi nhs chi",
-                ),
-                ("after a weak label", labelled(r"mr|record|rec\.?|ur|cn|hospice[ \t]+mr", _code(4)), 0.8, "mr record rec ur cn hospice"),
+                form("after a label", 0.96, after("labels_record", _CODE, next_line=True)),
+                form("after a label and no.", 0.95, after("labels_record_numbered", _CODE, numbered=True)),
+                form("after a weak label", 0.8, after("labels_record_weak", _code(4))),
                 ("blanks between the digits", r"(?<=M[ ]R[ ]N[ ]?[:#]?[ ]{1,4})\d(?:[ ]\d){4,11}(?!\w)", 0.95, "m"),
                 ("before age and sex", r"(?=\d)(?<=\p{L}[)\"]?[ ,]{1,6})\d{7,8}(?=[ ]{1,4}\d{1,3}[ ]?[mfMF]\b)", 0.7),
             ],
@@ -164,16 +145,16 @@ def number_recognizers() -> list[FormRecognizer]:
             [
                 # Medicare Beneficiary Identifier, CMS format: C A AN N A AN N A A N N
                 ("MBI", r"(?=\d)(?<![\w-])[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d(?![\w-])", 0.97),
-                ("after a label", labelled(PLAN_LABELS, _code(4)), 0.92),
-                ("ID after an insurer", rf"{_INSURER}[^\n;]{{0,30}}?[ \t|(](?i:id|\#|no|number)[ \t:.#]{{0,4}}\K{_LONG_CODE}", 0.9),
-                ("code after an insurer", rf"{_INSURER}[^\n;:]{{0,16}}?[ ]\K{_LONGER_CODE}", 0.75),
+                form("after a label", 0.92, after("labels_plan", _code(4))),
+                ("ID after an insurer", rf"{_INSURER}[^\n;]{{0,30}}?[ \t|(](?i:id|\#|no|number)[ \t:.#]{{0,4}}\K{_LONG_CODE}", 0.9, gate("insurers")),
+                ("code after an insurer", rf"{_INSURER}[^\n;:]{{0,16}}?[ ]\K{_LONGER_CODE}", 0.75, gate("insurers")),
             ],
         ),
         FormRecognizer(
             "ACCOUNT",
             "clinsift_account",
             [
-                ("after a label", labelled(ACCOUNT_LABELS, _LONG_CODE), 0.94, "acct account a fin har cuenta guarantor billing rtg routing iban"),
+                form("after a label", 0.94, after("labels_account", _LONG_CODE)),
                 ("card ending", r"(?i)\bcard[ \t]+(?:[a-z]+[ \t]+)?(?:ending|ends)(?:[ \t]+in)?[ \t]+\K\d{4}(?!\w)", 0.95, "card"),
             ],
         ),
@@ -197,12 +178,7 @@ def number_recognizers() -> list[FormRecognizer]:
             "LICENSE",
             "clinsift_license",
             [
-                (
-                    "after a label",
-                    labelled(LICENSE_LABELS, rf"(?!{_STATE}[ ])(?:{_LONG_CODE}|\d\d,\d{{3}}(?!\w))"),
-                    0.9,
-                    "lic lics license licence licenses licences cdl dl oln d clia gmc gdc imc nmc hcpc ahpra cpso ccn cpa state provider pilot tnmc prescriber mict",
-                ),
+                form("after a label", 0.9, after("labels_license", rf"(?!{_STATE}[ ])(?:{_LONG_CODE}|\d\d,\d{{3}}(?!\w))")),
                 (
                     "after a label and a state",
                     rf"(?i:\b(?:lic(?:en[cs]e)?\.?|cdl|dl|driver'?s?[ \t]+lic(?:en[cs]e)?)(?:[ \t]+is)?)[ \t:#]{{1,4}}{_STATE}[ ]\K{_LONG_CODE}",
@@ -234,6 +210,7 @@ def number_recognizers() -> list[FormRecognizer]:
                     "after a car",
                     rf"(?i:\b{alternation('car_makes')}\b[ ,(]{{1,3}})(?:[A-Z]{{2}}[ ])?\K(?:[A-Za-z]{{2,3}}[ -]\d{{3,4}}|\d[A-Z]{{3}}\d{{3}})(?!\w)",
                     0.85,
+                    gate("car_makes"),
                 ),
             ],
         ),
@@ -241,12 +218,7 @@ def number_recognizers() -> list[FormRecognizer]:
             "DEVICE",
             "clinsift_device",
             [
-                (
-                    "after a label",
-                    labelled(DEVICE_LABELS, _LONG_CODE, True),
-                    0.93,
-                    "s sn serial ser udi gtin ref lot transmitter controller backup asset device implant tissue pump dn",
-                ),
+                form("after a label", 0.93, after("labels_device", _LONG_CODE, next_line=True)),
                 ("short code after a label", labelled("transmitter|s/n|serial|ser", r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,9}(?!\w)"), 0.85, "s serial ser transmitter"),
                 ("lot", rf"(?=[Ll][Oo][Tt])(?<![A-Za-z0-9]){_VACCINE}(?i:lot{_SEP})\K(?=[A-Za-z-]{{0,4}}\d){_CODE}(?<=\w{{2}}[\w-]\w){_QUANTITY}", 0.88, "lot"),
             ],
@@ -257,10 +229,10 @@ def number_recognizers() -> list[FormRecognizer]:
             [
                 (
                     "after a label",
-                    rf"(?<![A-Za-z0-9])(?i:(?:{BIOMETRIC_LABELS}))[^\n\d;]{{0,30}}?[ \t(#:]\K(?=[A-Za-z/_-]{{0,7}}\d){_NOT_DATE}"
+                    rf"(?<![A-Za-z0-9]){ignoring_case('labels_biometric')}[^\n\d;]{{0,30}}?[ \t(#:]\K(?=[A-Za-z/_-]{{0,7}}\d){_NOT_DATE}"
                     rf"{_TOKEN}(?<=\w[\w-]{{2}}\w)(?![A-Za-z0-9]){_QUANTITY}",
                     0.9,
-                    "afis finger fingerprint thumb thumbprint palm iris retina retinal voice voiceprint face biometric bio dna template",
+                    gate("labels_biometric"),
                 )
             ],
         ),
@@ -268,8 +240,8 @@ def number_recognizers() -> list[FormRecognizer]:
             "IDNUM",
             "clinsift_id_number",
             [
-                ("after a label", labelled(ID_LABELS, r"(?!99[23]\d\d(?!\w))" + _code(4), True), 0.85),
-                ("short code after a label", labelled(SHORT_ID_LABELS, _LONG_CODE, True), 0.8, "badge band interp interpreter id kit emp employee worker star a tag code ptl"),
+                form("after a label", 0.85, after("labels_id", r"(?!99[23]\d\d(?!\w))" + _code(4), next_line=True)),
+                form("short code after a label", 0.8, after("labels_id_short", _LONG_CODE, next_line=True)),
                 ("number sign", r"(?<![\w#])#[ ]?\K(?=[A-Z]{0,3}\d)(?!\d\d-\d\d(?!\d))[A-Z0-9][A-Z0-9-]{3,14}(?!\w)", 0.5),
                 ("blood unit", r"(?<!\w)[A-Z]\d{4}[ ]?\d\d[ ]?\d{6}(?!\w)", 0.9),
                 # S23-14402, CT-22-0098713, INC0048812: letters and five digits or more, hyphens between

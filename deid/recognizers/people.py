@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deid.recognizers.base import FormRecognizer
-from deid.recognizers.words import alternation
+from deid.recognizers.words import alternation, gate
 
 # A word of a name in title case ("McNeil", "O'Shea-Ruiz") and in capitals; a possessive 's stays outside.
 _TITLE = r"(?:(?:[OD]['\u2019])?\p{Lu}(?:\p{L}|[\u02bb](?=\p{L})|['\u2019](?=\p{L}{2})|-(?=\p{Lu}))*\p{Ll}\b)"
@@ -34,6 +34,10 @@ _USER_LABEL = (
     r"(?:e-?sig(?:ned|nature)?|elec(?:tronic)?(?:ally)?[ ]sig(?:ned)?|signed|co-?signe?d?|typed|scribed?|log-?in|user(?:name)?|"
     r"user[ ]id|printed|transcribed|trans|dict(?:ated)?|portal[ ]user|agent|txn|recorder|entered|addendum|posted[ ]as|handle|uid)"
 )
+_USER_GATE = (
+    "e esig esigned elec electronic electronically signed cosign cosigned co typed scribe scribed log login user username printed "
+    "transcribed trans dict dictated portal agent txn recorder entered addendum posted handle uid"
+)
 _USER = r"@?(?:[a-z]{1,16}[._][a-z0-9._-]{1,14}|[a-z]{2,16}\d{1,6}[a-z]{0,3})(?![\w@]|[.-]\w)"
 
 
@@ -49,26 +53,15 @@ def people_recognizers() -> list[FormRecognizer]:
                     rf"(?<!\w)D(?:rs?|R|RS)\b\.?[ \n]\K{_NO_NAME}(?:{_FULL}|(?:{_INITIALS}[ ]?)?{_UPPER})(?!\w)",
                     0.92,
                 ),
-                ("second after Drs", rf"(?<=\bDrs\.?[ ]{_TITLE}(?:,|[ ]and|[ ]&)[ ]){_NO_NAME}{_SURNAME}", 0.85),
+                ("second after Drs", rf"(?<=\bDrs\.?[ ]{_TITLE}(?:,|[ ]and|[ ]&)[ ]){_NO_NAME}{_SURNAME}", 0.85, "drs"),
                 (
                     "before a degree",
-                    rf"(?r)(?<![\w'\u2019-]){_NO_NAME}(?:{_GIVEN}){{1,3}}{_SURNAME}(?=,?[ ]{{1,3}}{_CREDENTIAL}(?!\w))(?=[ ,])",
-                    0.88,
-                ),
+                    rf"(?r)(?<![\w'\u2019-]){_NO_NAME}(?:{_GIVEN}){{0,3}}{_SURNAME}(?=,?[ ]{{0,3}}{_CREDENTIAL}(?!\w))(?=[ ,])",
+                    0.88, gate("credentials")),
                 (
                     "capitals before a degree",
                     rf"(?r)(?<![\w'\u2019-]){_NO_NAME}(?:{_UPPER}|\p{{Lu}}\.)[ ](?:\p{{Lu}}\.?[ ])?{_UPPER}(?=,[ ]{_CREDENTIAL}(?!\w))(?=,)",
                     0.8,
-                ),
-                (
-                    "last, first before a degree",
-                    rf"(?r)(?<![\w'\u2019-]){_NO_NAME}{_LAST_FIRST}(?=,?[ ]{{1,3}}{_CREDENTIAL}(?!\w))(?=[ ,])",
-                    0.85,
-                ),
-                (
-                    "last name before a degree",
-                    rf"(?r)(?<![\w'\u2019-]){_NO_NAME}{_TITLE}(?=,?[ ](?:MD|M\.D\.|DO|D\.O\.|RN|NP|PA-C|PharmD|LCSW|LPN|RRT|DPT|ARNP|APRN|CRNA)(?!\w))(?=[ ,])",
-                    0.65,
                 ),
                 (
                     "after a label",
@@ -80,7 +73,7 @@ def people_recognizers() -> list[FormRecognizer]:
                     rf"(?i:\b{_SIGNING}[ ]by)[ \t:]{{1,8}}(?:Dr\.?[ ])?\K{_NO_NAME}(?:{_GIVEN}){{1,3}}{_SURNAME}",
                     0.85,
                 ),
-                ("after /s/", rf"(?<=/s/[ ]|/es/[ ]){_NO_NAME}{_FULL}", 0.85),
+                ("after /s/", rf"/e?s/[ ]\K{_NO_NAME}{_FULL}", 0.85, "s es"),
                 (
                     "after a role",
                     rf"(?<![\w-])(?:RN|NP|RT|CNA|LPN|PharmD|LCSW|Nurse|Chaplain|Officer|Ofc\.?|Deputy|Trooper|Sgt\.?|Det\.?)[ ]\K{_NO_NAME}(?:{_GIVEN})?{_TITLE}(?=[,.;)]|[ ][a-z(])",
@@ -114,12 +107,11 @@ def people_recognizers() -> list[FormRecognizer]:
             "RELATIVE",
             "clinsift_relative",
             [
-                ("after kin", rf"(?<![\w-])(?i:{_KIN})(?:,|[ ]?:)?[ ]\K{_NO_NAME}(?:{_GIVEN}){{0,2}}{_TITLE}", 0.75),
+                ("after kin", rf"(?<![\w-])(?i:{_KIN})(?:,|[ ]?:)?[ ]\K{_NO_NAME}(?:{_GIVEN}){{0,2}}{_TITLE}", 0.75, gate("kin")),
                 (
                     "before kin",
                     rf"(?r)(?<![\w'\u2019-]){_NO_NAME}(?:{_GIVEN}){{0,2}}{_TITLE}(?=[ ]\((?i:{_KIN})\b)(?=[ ]\()",
-                    0.75,
-                ),
+                    0.75, gate("kin")),
             ],
         ),
         FormRecognizer(
@@ -129,30 +121,24 @@ def people_recognizers() -> list[FormRecognizer]:
                 (
                     "after a label",
                     rf"(?<![\w-])(?i:{_USER_LABEL})(?:[ ]by)?[ \t.]{{0,10}}:?[ \t\[(/]{{1,12}}\K{_USER}",
-                    0.85,
-                ),
+                    0.85, _USER_GATE),
                 (
                     "word after a label",
                     r"(?<![\w-])(?i:e-?sig(?:ned)?|elec[ ]sig|log-?in|user(?:name)?|typed(?:[ ]by)?|printed[ ]by|scribe|txn|cosign)[ \t:]{1,6}\K"
                     r"(?!provider|patient|nurse|electronic)[a-z]{4,14}(?=[ ]{2,}|[ ]?$|[ ]\d{1,2}[/-]|\))",
-                    0.7,
-                ),
+                    0.7, _USER_GATE),
                 (
                     "capitals after a label",
                     r"(?<![\w-])(?i:sign(?:ed)?|e-?signed|printed|cosign(?:ed)?|entered)[ ](?i:by[ ])\K[A-Z]{4,12}\d{0,2}(?=[ ]{1,3}(?:on[ ])?(?:\d|FROM|from))",
-                    0.75,
-                ),
+                    0.75, "sign signed e esigned printed cosign cosigned entered"),
                 (
                     "initials of a dictation",
                     rf"(?<![^\s])(?=[A-Za-z]{{2,6}}[/:])(?<=^[ \t]{{0,80}}|[ \t]{{2}}){_NO_PAIR}{_PAIR}(?=[ \t]*$|[ \t]{{2,}}|[ \t]+(?i:job|d:|t:|dict|d[ ]?\d))",
                     0.6,
                 ),
                 ("slash and initials", r"(?<=[ \t]{2}|^|MD |DO )/\K[a-z]{2,4}\d?(?=[ \t]*$|[ \t]{2,})", 0.6),
-                (
-                    "handle",
-                    r"(?<![\w@.])@(?=[a-z._]*[\d_])[a-z][\w.]{3,20}(?!\w)|(?<!\w)[a-z][a-z._]{2,20}\#\d{4}(?!\w)",
-                    0.75,
-                ),
+                ("handle", r"@(?<![\w@.]@)(?=[a-z._]*[\d_])[a-z][\w.]{3,20}(?!\w)", 0.75),
+                ("handle with a number", r"(?r)(?<!\w)[a-z][a-z._]{2,20}\#\d{4}(?!\w)", 0.75),
                 ("domain and user", r"(?<!\w)[A-Z][A-Z0-9-]{2,15}\\[a-z][\w.]{2,15}(?!\w)", 0.85),
             ],
         ),

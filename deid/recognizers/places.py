@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from deid.recognizers.base import FormRecognizer
-from deid.recognizers.words import alternation
+from deid.recognizers.words import alternation, gate
 
 _NAMES = alternation("states")
 _SURE_STATE = alternation("states", "states_like_names", "state_codes", without="codes_like_words")
 _STATE = alternation("states", "states_like_names", "state_codes")
+_LICENCE_GATE = "lic license licence plate tag dl"
 _BETWEEN = r"[ \t,.|/^*]{1,4}\n?[ \t]{0,40}"
 _ZIP5 = r"[\dO]\d(?:\d|O)[\dO]{2}"
 _ZIP = rf"(?:{_ZIP5}(?:-\d{{4}})?)(?![\w/]|[.-]\d)"
@@ -86,8 +87,7 @@ def place_recognizers() -> list[FormRecognizer]:
                 "urb",
                 "calle",
                 "boston",
-                "peds",
-            ),  # fmt: skip
+                "peds", gate("street_suffixes_alone")),  # fmt: skip
         ),
         FormRecognizer(
             "STATE",
@@ -105,12 +105,11 @@ def place_recognizers() -> list[FormRecognizer]:
                     0.85,
                 ),
                 ("name", rf"(?<![\p{{L}}-]){_NAMES}(?![\p{{L}}-]|[ ]\p{{Lu}}\p{{Ll}}|[ ]\(MMPI|[ ]LHFQ|[ ]cath)", 0.72),
-                ("before a licence", rf"(?<![\p{{L}}]){_STATE}(?=[ ](?i:lic(?:en[cs]e)?|dl|plate|tag)\b)", 0.85),
+                ("before a licence", rf"(?<![\p{{L}}]){_STATE}(?=[ ](?i:lic(?:en[cs]e)?|dl|plate|tag)\b)", 0.85, _LICENCE_GATE),
                 (
                     "after a licence",
                     rf"(?<=\b(?i:lic|lic\.|license|licence|plate|tag|dl)[ ]){_STATE}(?=[ ][A-Z0-9][A-Z0-9 -]*\d)",
-                    0.85,
-                ),
+                    0.85, _LICENCE_GATE),
             ],
         ),
         FormRecognizer(
@@ -119,17 +118,17 @@ def place_recognizers() -> list[FormRecognizer]:
             [
                 (
                     "before a state and ZIP code",
-                    rf"(?<![\p{{L}}'\u2019-]){_CITY}(?=,?[ \n]{{1,3}}{_SURE_STATE}[, ]{{1,3}}{_ZIP5}(?!\d))",
+                    rf"(?r)(?<![\p{{L}}'\u2019-]){_CITY}(?=,?[ \n]{{1,3}}{_SURE_STATE}[, ]{{1,3}}{_ZIP5}(?!\d))(?=[, \n])",
                     0.85,
                 ),
                 (
                     "before a comma, state and ZIP code",
-                    rf"(?<![\p{{L}}'\u2019-]){_CITY}(?=,[ \n]{_STATE}[, ]{{1,3}}{_ZIP5}(?!\d|-\w{{1,3}}\b))",
+                    rf"(?r)(?<![\p{{L}}'\u2019-]){_CITY}(?=,[ \n]{_STATE}[, ]{{1,3}}{_ZIP5}(?!\d|-\w{{1,3}}\b))(?=,)",
                     0.8,
                 ),
                 (
                     "before a state",
-                    rf"(?<![\p{{L}}'\u2019-]){_CITY}(?<=\p{{Ll}})(?=,[ \n]{_SURE_STATE}(?!\p{{L}}|[ ](?:lic|tag|plate|DL)))",
+                    rf"(?r)(?<![\p{{L}}'\u2019-]){_CITY}(?<=\p{{Ll}})(?=,[ \n]{_SURE_STATE}(?!\p{{L}}|[ ](?:lic|tag|plate|DL)))(?=,)",
                     0.75,
                 ),
             ],
@@ -186,8 +185,7 @@ def place_recognizers() -> list[FormRecognizer]:
                     "words of a name and an ending",
                     rf"(?<![\w'\u2019&.-])(?=\p{{Lu}})(?!{_GENERIC}[ /])(?:{_PLACE_WORD}[ ]){{1,5}}?{_ENDING}"
                     rf"(?:[ ]of[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?)?(?![\w'\u2019-])",
-                    0.75,
-                ),
+                    0.75, gate("hospital_words")),
                 (
                     "saint's",
                     r"(?<!\w)(?:St\.?|Saint|ST\.?)[ ]\p{Lu}[\p{L}-]+['\u2019][sS](?!\w)(?![ ](?i:day|lutheran|church|parish|school|wort|hall))",

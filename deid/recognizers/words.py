@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import regex
+
 from deid.wordlists import entries
 
 _END = ""
+_WORDS = regex.compile(r"\p{L}+")
 
 
 def alternation(*names: str, without: str | None = None) -> str:
@@ -17,16 +20,30 @@ def alternation(*names: str, without: str | None = None) -> str:
     of the entries unless the pattern around says otherwise. The entries are laid out as a trie:
     a failing match costs a character or two, not one attempt an entry.
     """
-    left_out = set(entries(f"recognizers/data/{without}")) if without else set()
+    left_out = set(_entries(without)) if without else set()
     trie: dict[str, Any] = {}
     for name in names:
-        for word in entries(f"recognizers/data/{name}"):
+        for word in _entries(name):
             if word not in left_out:
                 node = trie
                 for character in word:
                     node = node.setdefault(character, {})
                 node[_END] = {}
     return _pattern(trie)
+
+
+def ignoring_case(name: str) -> str:
+    """Return a group that matches an entry of the list ``name`` in any case."""
+    return f"(?i:{alternation(name)})"
+
+
+def gate(*names: str) -> str:
+    """Return the gate (see `FormRecognizer`) of a pattern that needs an entry of one of the lists."""
+    return " ".join(first[0].lower() for name in names for entry in _entries(name) if (first := _WORDS.findall(entry)))
+
+
+def _entries(name: str) -> tuple[str, ...]:
+    return entries(f"recognizers/data/{name}")
 
 
 def _pattern(node: dict[str, Any]) -> str:
