@@ -11,12 +11,14 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from deid.policy import builtin_policies
 from nlp.batch.config import JobConfig
 from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
 from nlp.batch.plan import Plan, make_plan
-from nlp.batch.pool import ray_session, run_shards
+from nlp.batch.pool import Item, Pass, ray_session, run_pass
 from nlp.batch.progress import Progress, ProgressCallback
 from nlp.batch.report import RunReport, Totals, versions
 from nlp.batch.shardwork import finished
@@ -25,9 +27,6 @@ from nlp.errors import ClinsiftError, ConfigError, InputError
 
 KEY_VARIABLE = "CLINSIFT_KEY"
 _ERRORS = {error.__name__: error for error in (InputError, ConfigError)}
-
-Item = dict[str, int]
-"""What a worker is told: number of a shard, its place in the plan; and its rows, for the progress."""
 
 
 @dataclass
@@ -58,7 +57,7 @@ def run_job(config: JobConfig, progress: ProgressCallback = lambda progress: Non
         ClinsiftError: the workers cannot go on.
     """
     tally = _Tally(time.monotonic())
-    config = config.model_copy(update={"out": config.out.absolute()})
+    config = _absolute(config)
     folder = OutFolder(config.out, config.output_format)
     config.column_map()  # before anything is written
     with folder.opened():
@@ -77,6 +76,16 @@ def run_job(config: JobConfig, progress: ProgressCallback = lambda progress: Non
         if throwaway:
             (folder.state / "key").unlink(missing_ok=True)
     return report
+
+
+def _absolute(config: JobConfig) -> JobConfig:
+    """Return the configuration with paths that hold in any working folder."""
+    paths: dict[str, Any] = {
+        name: path.absolute() for name in ("out", "model", "key_file") if (path := getattr(config, name))
+    }
+    if config.policy not in builtin_policies():
+        paths["policy"] = str(Path(config.policy).absolute())
+    return config.model_copy(update=paths)
 
 
 def _missing(folder: OutFolder, plan: Plan) -> list[Item]:
@@ -131,7 +140,7 @@ def _work(
         failure = "no worker could be started"
         waiting = {item["shard"]: item["rows"] for item in left}
         try:
-            for row in run_shards(config, left, tally.workers, plan=str(plan.path), origin=origin, any_key=any_key):
+            for row in run_pass(Pass(config, left, tally.workers, str(plan.path), origin, any_key)):
                 if row["error"]:
                     raise _ERRORS.get(row["error"], ClinsiftError)(row["message"])
                 tally.first_done = tally.first_done or time.monotonic()

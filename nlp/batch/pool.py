@@ -10,6 +10,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from nlp.batch.config import JobConfig
@@ -22,6 +23,8 @@ MAX_RESTARTS = 8
 Without a limit a worker that dies while it loads would be restarted for ever."""
 MAX_BLOCKS = 4096
 """Shards are handed out one by one up to this number, in small groups above it."""
+Item = dict[str, int]
+"""What a worker is told: number of a shard, its place in the plan; and its rows, for the progress."""
 _OBJECT_STORE_BYTES = 200 * 2**20
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing calls home
@@ -84,7 +87,7 @@ def ray_session(config: JobConfig) -> Iterator[int]:
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise ConfigError(
                 f"Ray cannot be started or reached ({type(error).__name__}: {error}); "
-                "with --address, is the cluster up and its Ray version the same?"
+                "with --address: is the cluster up, its Ray version the same, and RAY_AUTH_MODE set as it is there?"
             ) from None
         yield _workers(config)
     finally:
@@ -104,14 +107,55 @@ def _workers(config: JobConfig) -> int:
     return min(config.num_workers or cpus, cpus, gpus)
 
 
-def run_shards(
-    config: JobConfig, items: Sequence[dict[str, int]], workers: int, *, plan: str, origin: str, any_key: bool
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass of a pool over some shards.
+
+    Attributes:
+        config: of the job.
+        items: the shards.
+        workers: size of the pool.
+        plan: path of the plan.
+        origin: hash of settings and dump.
+        any_key: whether the key need not be the one that made the output (nothing is left to do).
+    """
+
+    config: JobConfig
+    items: Sequence[Item]
+    workers: int
+    plan: str
+    origin: str
+    any_key: bool
+
+
+def run_pass(task: Pass) -> Iterator[dict[str, Any]]:
     """Work on shards with a pool of actors; yield the row of each as it is done, in any order.
 
     Raises:
         ray.exceptions.RayError: actors died more often than they may.
     """
+    import ray
+
+    if not (task.config.address or "").startswith("ray://"):
+        yield from _execute(task)
+        return
+    # Ray Data cannot be driven through the Ray client, so that an actor on the cluster does it.
+    remote: Any = ray.remote(num_cpus=0)(_Remote).remote(task)
+    yield from iter(lambda: ray.get(remote.next.remote()), None)
+
+
+class _Remote:
+    """Goes through a pass on the cluster; the client asks for one row after the other."""
+
+    def __init__(self, task: Pass) -> None:
+        self._rows = _execute(task)
+
+    def next(self) -> dict[str, Any] | None:
+        """Return the next row, None after the last."""
+        return next(self._rows, None)
+
+
+def _execute(task: Pass) -> Iterator[dict[str, Any]]:
     import ray.data
     from ray.data import ActorPoolStrategy, DataContext
 
@@ -120,16 +164,17 @@ def run_shards(
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.execution_no_progress_timeout_s = -1  # `batch_timeout` looks after that
+    blocks, gpus = min(len(task.items), MAX_BLOCKS), task.config.num_gpus or None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of keyword arguments that Ray 2.64 will name otherwise
-        dataset = ray.data.from_items(list(items), override_num_blocks=min(len(items), MAX_BLOCKS)).map_batches(
+        dataset = ray.data.from_items(list(task.items), override_num_blocks=blocks).map_batches(
             ShardWorker,
-            fn_constructor_args=(config, plan, origin),
-            fn_constructor_kwargs={"any_key": any_key},
+            fn_constructor_args=(task.config, task.plan, task.origin),
+            fn_constructor_kwargs={"any_key": task.any_key},
             batch_size=1,
-            compute=ActorPoolStrategy(size=min(workers, len(items)), max_tasks_in_flight_per_actor=2),
+            compute=ActorPoolStrategy(size=min(task.workers, len(task.items)), max_tasks_in_flight_per_actor=2),
             num_cpus=1,
-            num_gpus=config.num_gpus or None,
+            num_gpus=gpus,
             max_restarts=MAX_RESTARTS,
             max_task_retries=MAX_RESTARTS,
         )

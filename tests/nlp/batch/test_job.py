@@ -10,8 +10,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import psutil
@@ -227,20 +229,18 @@ def test_text_of_notes_that_fail_in_any_way_is_nowhere_but_in_the_notes(tmp_path
     assert len(table(out, "notes")) == 8
 
 
-@pytest.mark.slow
-def test_a_job_runs_on_a_cluster_that_is_already_up(tmp_path: Path, dump: Dump) -> None:
+@contextmanager
+def cluster(client_port: int) -> Iterator[str]:
+    """A head node of its own; yields its address."""
     ray = str(Path(sys.executable).with_name("ray"))
     with tempfile.TemporaryDirectory(prefix="ray-") as session:
         command = [ray, "start", "--head", "--block", "--port=0", "--num-cpus=2", f"--temp-dir={session}"]
-        # Not `ray stop`: that would end every Ray on this machine.
-        head = subprocess.Popen(
-            [*command, "--include-dashboard=false"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        command += ["--include-dashboard=false", f"--ray-client-server-port={client_port}"]
+        # Ended by its process: `ray stop` would end every Ray on this machine.
+        head = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            address = wait_for(lambda: _read(Path(session) / "ray_current_cluster"))
-            driver = drive(config(dump(*(f"text {i}" for i in range(8))), tmp_path / "out", address=address))
-            _, complaints = driver.communicate(timeout=120)
-            assert driver.returncode == 0, complaints
+            current = Path(session) / "ray_current_cluster"
+            yield wait_for(lambda: current.exists() and current.read_text().strip())
         finally:
             family = psutil.Process(head.pid).children(recursive=True)
             head.terminate()
@@ -248,8 +248,22 @@ def test_a_job_runs_on_a_cluster_that_is_already_up(tmp_path: Path, dump: Dump) 
             for process in family:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-    assert len(table(tmp_path / "out", "notes")) == 8
 
 
-def _read(path: Path) -> str:
-    return path.read_text().strip() if path.exists() else ""
+@pytest.mark.slow
+def test_a_job_runs_on_a_cluster_that_is_already_up(
+    tmp_path: Path, dump: Dump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_AUTH_MODE", "token")
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        client_port = probe.getsockname()[1]
+    source = dump(*(f"text {i}" for i in range(8)))
+    with cluster(client_port) as address:
+        # The Ray client needs grpcio, which Ray installs only with its extra "client".
+        client = [f"ray://127.0.0.1:{client_port}"] if find_spec("grpc") else []
+        for number, way in enumerate([address, *client]):
+            driver = drive(config(source, tmp_path / str(number), address=way))
+            _, complaints = driver.communicate(timeout=120)
+            assert driver.returncode == 0, complaints
+            assert len(table(tmp_path / str(number), "notes")) == 8
