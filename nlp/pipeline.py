@@ -194,7 +194,7 @@ class Pipeline:
         with _stage(note, "transform"):
             deidentified = transform(note, annotations.phi, self.policy, self.key)
         with _stage(note, "leak"):
-            if find_leaks(note, annotations.phi, deidentified, self.policy):
+            if find_leaks(note, annotations.phi, deidentified, self.policy, annotations.entities):
                 raise LeakError
         with _stage(note, "extract"):
             patient = self.key.derive("patient", note.patient_id).hex()[:16] if note.patient_id else None

@@ -68,6 +68,7 @@ class Checkpoint:
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {k: v.detach().to(torch.bfloat16).contiguous() for k, v in self.model.state_dict().items()}
         save_file(tensors, str(folder / "model.safetensors"))
+        (folder / "model.safetensors").chmod(0o644)  # safetensors makes it readable by its owner only
         config = {
             "architecture": self.architecture,
             "sizes": asdict(self.model.config),
