@@ -50,3 +50,9 @@ def tiny_checkpoint(pieces: WordPieces) -> Callable[..., Checkpoint]:
         return Checkpoint(architecture, CnnRnnModel(rnn, BIO_HEADS), BIO_HEADS, pieces, {})
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Tiny tensors: threads that wait for one another on a busy machine take longer than the work."""
+    torch.set_num_threads(1)
