@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from deid.recognizers.ages import age_recognizers
-from deid.recognizers.base import TIMEOUT, FormRecognizer, PatternTimeoutError, stems
+from deid.recognizers.base import TIMEOUT, Form, FormRecognizer, PatternTimeoutError, index_words
 from deid.recognizers.contacts import contact_recognizers
 from deid.recognizers.dates import date_recognizers
 from deid.recognizers.numbers import number_recognizers
@@ -17,7 +17,7 @@ from deid.recognizers.people import people_recognizers
 from deid.recognizers.places import place_recognizers
 from nlp.types import Span
 
-__all__ = ["FormRecognizer", "PatternTagger", "PatternTimeoutError", "pattern_recognizers"]
+__all__ = ["Form", "FormRecognizer", "PatternTagger", "PatternTimeoutError", "pattern_recognizers"]
 
 
 def pattern_recognizers() -> list[FormRecognizer]:
@@ -37,7 +37,7 @@ class PatternTagger:
 
     Args:
         recognizers: which to run, by default all.
-        timeout: seconds that one pattern may take on one text.
+        timeout: seconds that one form may take on one text.
     """
 
     name = "patterns"
@@ -51,16 +51,16 @@ class PatternTagger:
         """Return, for each text, its spans sorted by start; no two overlap.
 
         Raises:
-            PatternTimeoutError: a pattern took too long; nothing of any text is returned then.
+            PatternTimeoutError: a form took too long; nothing of any text is returned then.
         """
         return [self._tag(text) for text in texts]
 
     def _tag(self, text: str) -> list[Span]:
-        words = stems(text)
+        index = index_words(text)
         found = [
             (start, end, recognizer.label, score)
             for recognizer in self.recognizers
-            for start, end, score, _ in recognizer.find(text, self.timeout, words)
+            for start, end, score, _ in recognizer.find(text, self.timeout, index)
         ]
         return [Span(*piece, sources=(self.name,)) for piece in settle_overlaps(text, found)]
 

@@ -8,7 +8,9 @@ batch path (`deid.recognizers.PatternTagger`) and Presidio's analyzer come throu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import regex
@@ -34,75 +36,103 @@ CERTAIN = 0.99
 Check = Callable[[str], bool | None]
 """Tells of a matched value: right beyond doubt (True), impossible (False), nothing learned (None)."""
 
-Form = tuple[str, str, float] | tuple[str, str, float, str]
-"""Name, regular expression of the `regex` module, score; then, perhaps, the gate (`FormRecognizer`)."""
-
 Match = tuple[int, int, float, Pattern]
 """Start, end, score with context, and the pattern that matched."""
+
+WordIndex = Mapping[str, Sequence[int]]
+"""Where the words of a text begin, by their first `_STEM` letters in lower case."""
 
 _STEM = 4
 _WORDS = regex.compile(r"\p{L}+")
 
 
-def stems(text: str) -> frozenset[str]:
-    """Return the first letters of every word of a text, lower case: what gates look at."""
-    return frozenset(word[:_STEM] for word in set(_WORDS.findall(text.lower())))
+@dataclass(frozen=True, slots=True)
+class Form:
+    r"""One regular expression of a recognizer.
+
+    The match is the value alone; what must stand before it is a look-behind or ends in ``\K``. Case
+    matters unless the expression says ``(?i)``.
+
+    Most expressions need a word: a label, a month, a unit. One that names its words is not run on a
+    text without any of them, and one that begins at its words is tried there only. This saves most
+    of the time and must never change what is found; a test holds the forms to that.
+
+    Attributes:
+        name: unique within the recognizer.
+        regex: for the `regex` module, compiled with MULTILINE.
+        score: without context.
+        words: with blanks between them, any case; their first four letters are compared.
+        at_word: the expression matches nowhere but where one of the words begins.
+    """
+
+    name: str
+    regex: str
+    score: float
+    words: str = ""
+    at_word: bool = False
 
 
-class PatternTimeoutError(ClinsiftError):
-    """A pattern took too long on a text; the text counts as not searched."""
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    pattern: Pattern
+    regex: regex.Pattern[str]
+    stems: frozenset[str]
+    at_word: bool
 
-    def __init__(self, recognizer: str, pattern: str, seconds: float) -> None:
-        super().__init__(
-            f"recognizer {recognizer!r}, pattern {pattern!r}: no end after {seconds:g} s on one text; "
-            "the note must be quarantined or the timeout raised"
-        )
-        self.recognizer, self.pattern, self.seconds = recognizer, pattern, seconds
+    def matches(self, text: str, index: WordIndex, timeout: float) -> Iterator[regex.Match[str]]:
+        if not self.stems:
+            yield from self.regex.finditer(text, timeout=timeout)
+            return
+        present = [stem for stem in self.stems if stem in index]
+        if not self.at_word:
+            if present:
+                yield from self.regex.finditer(text, timeout=timeout)
+            return
+        for stem in present:
+            for start in index[stem]:
+                if match := self.regex.match(text, start, timeout=timeout):
+                    yield match
 
-    def __reduce__(self) -> tuple[type[PatternTimeoutError], tuple[str, str, float]]:
-        return type(self), (self.recognizer, self.pattern, self.seconds)
+
+def index_words(text: str) -> WordIndex:
+    """Return where the words of a text begin."""
+    index: defaultdict[str, list[int]] = defaultdict(list)
+    for match in _WORDS.finditer(text):
+        start = match.start()
+        index[match[0][:_STEM].lower()].append(start)
+    return index
 
 
 class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has no types
-    r"""Finds one kind of identifier by its form.
-
-    A pattern matches the value alone; what must stand before it is a look-behind or ends in ``\K``.
-    Case matters unless a pattern says ``(?i)``.
-
-    Most patterns need a word: a label, a month, a unit. Such a pattern has a gate, words of which one
-    must occur in the text (their first four letters are compared), else it is not run at all. Gates
-    save most of the time and must never change what is found; a test holds them to that.
+    """Finds one kind of identifier by its forms.
 
     Args:
         label: the PHI label that it gives (`nlp.labels.PHI_LABELS`).
         name: unique among our recognizers.
-        patterns: see `Form`; a gate is words with blanks between them.
+        forms: the expressions.
         context: words, lower case; one of them shortly before a match below `WEAK` lifts its score.
         check: judges a matched value, see `Check`.
     """
 
     def __init__(
-        self,
-        label: str,
-        name: str,
-        patterns: Sequence[Form],
-        context: Sequence[str] = (),
-        check: Check | None = None,
+        self, label: str, name: str, forms: Sequence[Form], context: Sequence[str] = (), check: Check | None = None
     ) -> None:
+        patterns = [Pattern(form.name, form.regex, form.score) for form in forms]
+        flags = regex.MULTILINE
         super().__init__(
-            supported_entity=label,
-            name=name,
-            patterns=[Pattern(*form[:3]) for form in patterns],
-            context=list(context),
-            global_regex_flags=regex.MULTILINE,
+            supported_entity=label, name=name, patterns=patterns, context=list(context), global_regex_flags=flags
         )
         self.label = label
         self.check = check
-        gates = [frozenset(word[:_STEM] for word in "".join(form[3:]).split()) for form in patterns]
-        self._gated = list(zip(self.patterns, gates, strict=True))
-        for pattern in self.patterns:
-            pattern.compiled_with_flags = self.global_regex_flags
-            pattern.compiled_regex = regex.compile(pattern.regex, self.global_regex_flags)
+        self._compiled = [
+            _Compiled(
+                pattern,
+                regex.compile(form.regex, flags),
+                frozenset(word[:_STEM] for word in form.words.lower().split()),
+                form.at_word,
+            )
+            for pattern, form in zip(patterns, forms, strict=True)
+        ]
         words = "|".join(map(regex.escape, sorted(context, key=len, reverse=True)))
         self._context_regex = regex.compile(rf"(?i)(?<![^\W\d_])(?:{words})(?![^\W\d_])") if context else None
 
@@ -110,25 +140,24 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         """Return what the check says of a matched value."""
         return self.check(pattern_text) if self.check else None
 
-    def find(self, text: str, timeout: float = TIMEOUT, text_stems: frozenset[str] | None = None) -> list[Match]:
-        """Return every match, in the order of the patterns.
+    def find(self, text: str, timeout: float = TIMEOUT, index: WordIndex | None = None) -> list[Match]:
+        """Return every match, in the order of the forms.
 
         Args:
             text: any text; lone surrogates and NUL do no harm.
-            timeout: seconds for each pattern.
-            text_stems: `stems` of the text where they are known already.
+            timeout: seconds for each form.
+            index: `index_words` of the text where it is known already.
 
         Raises:
-            PatternTimeoutError: a pattern took longer.
+            PatternTimeoutError: a form took longer.
         """
         found: list[Match] = []
-        text_stems = stems(text) if text_stems is None else text_stems
+        index = index_words(text) if index is None else index
         check = self.check
-        for pattern, gate in self._gated:
-            if gate and gate.isdisjoint(text_stems):
-                continue
+        for compiled in self._compiled:
+            pattern = compiled.pattern
             try:
-                for match in pattern.compiled_regex.finditer(text, timeout=timeout):
+                for match in compiled.matches(text, index, timeout):
                     start, end = match.span()
                     verdict = check(text[start:end]) if check else None
                     if start == end or verdict is False:
@@ -154,8 +183,8 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
     ) -> list[RecognizerResult]:
         """Return the matches in Presidio's form.
 
-        ``regex_flags`` is not used: our patterns state their own. Context has been reckoned with
-        already, and the results say so, so that Presidio's enhancer does not add to the score again.
+        ``regex_flags`` is not used: our forms state their own. Context has been reckoned with already,
+        and the results say so, so that Presidio's enhancer does not add to the score again.
 
         Raises:
             PatternTimeoutError: where Presidio's own recognizers would return nothing.
@@ -177,5 +206,19 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
             original_score=pattern.score,
             pattern_name=pattern.name,
             pattern=pattern.regex,
-            textual_explanation=f"pattern {pattern.name!r} of {self.name!r}, score {score:g} with context",
+            textual_explanation=f"form {pattern.name!r} of {self.name!r}, score {score:g} with context",
         )
+
+
+class PatternTimeoutError(ClinsiftError):
+    """A form took too long on a text; the text counts as not searched."""
+
+    def __init__(self, recognizer: str, form: str, seconds: float) -> None:
+        super().__init__(
+            f"recognizer {recognizer!r}, form {form!r}: no end after {seconds:g} s on one text; "
+            "the note must be quarantined or the timeout raised"
+        )
+        self.recognizer, self.form, self.seconds = recognizer, form, seconds
+
+    def __reduce__(self) -> tuple[type[PatternTimeoutError], tuple[str, str, float]]:
+        return type(self), (self.recognizer, self.form, self.seconds)

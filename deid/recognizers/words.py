@@ -37,8 +37,8 @@ def ignoring_case(name: str) -> str:
     return f"(?i:{alternation(name)})"
 
 
-def gate(*names: str) -> str:
-    """Return the gate (see `FormRecognizer`) of a pattern that needs an entry of one of the lists."""
+def first_words(*names: str) -> str:
+    """Return the first word of every entry of some lists, for `Form.words`."""
     return " ".join(first[0].lower() for name in names for entry in _entries(name) if (first := _WORDS.findall(entry)))
 
 
