@@ -48,7 +48,19 @@ def age_recognizers() -> list[FormRecognizer]:
     label = r"(?i)\bage[sd]?(?:[ ]?/[ ]?sex)?[ \t]*[:=.]{0,20}[ \t]{0,12}(?:[mf]/)?(?:of[ ])?"
     many = rf"(?:\d{{1,2}}[ ]?(?:,|&|and|\+)[ ]?){{0,2}}"
     birth = r"(?<=[/.-](?:19|20)\d\d[ ]{1,4}\(|(?i:dob|born|birth)[^\n]{6,24}(?:[ ]/[ ]|[ ]\())"
-    history = r"(?i:(?:[mf]|mother|father|mom|dad|sister|brother|sis|bro|[mp]g[mf])[ ](?:died|d\.|dec\.?|living|alive|a&w)[ ])"
+    relative = (
+        rf"(?<=\b(?i:{_KIN})(?:[ ]\p{{Lu}}[\p{{L}}'\u2019-]+){{0,2}}(?:,[ ]?|[ ]\()(?:age[ ])?)"
+        r"[1-9]?\d(?=[,;.:)]|[ ](?:and|&)[ ])(?!\.\d)"
+    )
+    illness = (
+        rf"(?<=\b(?i:{_ILLNESS}[ ](?:of[ ][a-z]+[ ](?:[a-z]+[ ])?)?(?:suddenly[ ])?(?:at|@)(?:[ ]age)?[ ]))"
+        rf"[1-9]?\d{_NO_MEASURE}"
+    )
+    history = (
+        r"(?<=\b(?i:(?:[mf]|mother|father|mom|dad|sister|brother|sis|bro|[mp]g[mf])[ ](?:died|d\.|dec\.?|living|alive|"
+        r"a&w)[ ](?:at[ ]|age[ ])?))[1-9]\d\b(?!/|:|[ ]?%|\.\d)"
+    )
+    diagnosed = r"(?<=\b(?i:dx'?d?|d\.)[ ](?:at[ ]|age[ ])?)[1-9]\d(?=[,;.)\n]|[ ]?$)"
     return [
         FormRecognizer(
             "AGE",
@@ -125,12 +137,6 @@ def age_recognizers() -> list[FormRecognizer]:
             "clinsift_age_in_story",
             [
                 Form(
-                    "relative and number",
-                    rf"{_OPEN}(?<=\b(?i:{_KIN})(?:[ ]\p{{Lu}}[\p{{L}}'\u2019-]+){{0,2}}(?:,[ ]?|[ ]\()(?:age[ ])?)"
-                    r"[1-9]?\d(?=[,;.:)]|[ ](?:and|&)[ ])(?!\.\d)",
-                    0.8,
-                ),
-                Form(
                     "title, name and number",
                     rf"{_TITLED}(?:,[ ]|[ ]is[ ]|[ ]\()(?:now[ ])?(?:age[ ])?\K[1-9]\d(?=[,;.) ]){_NO_MEASURE}",
                     0.85,
@@ -157,14 +163,7 @@ def age_recognizers() -> list[FormRecognizer]:
                     "turn turns turned turning she he patient pt",
                     True,
                 ),
-                Form(
-                    "illness or death at",
-                    rf"{_OPEN}(?<=\b(?i:{_ILLNESS}[ ](?:of[ ][a-z]+[ ](?:[a-z]+[ ])?)?(?:suddenly[ ])?(?:at|@)(?:[ ]age)?[ ]))"
-                    rf"[1-9]?\d{_NO_MEASURE}",
-                    0.75,
-                ),
-                Form("family history", rf"{_OPEN}(?<=\b{history}(?:at[ ]|age[ ])?)[1-9]\d\b(?!/|:|[ ]?%|\.\d)", 0.85),
-                Form("after dx", rf"{_OPEN}(?<=\b(?i:dx'?d?|d\.)[ ](?:at[ ]|age[ ])?)[1-9]\d(?=[,;.)\n]|[ ]?$)", 0.65),
+                Form("relative, illness or death", rf"{_OPEN}(?:{relative}|{illness}|{history}|{diagnosed})", 0.75),
                 Form(
                     "children",
                     rf"{_OPEN}(?<=\b{_CHILDREN}[ ,]{{0,2}}[ (](?:ages?[ ])?{many})\d{{1,2}}"

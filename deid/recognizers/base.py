@@ -50,7 +50,9 @@ _WORDS = regex.compile(r"\p{L}+")
 class Form:
     r"""One regular expression of a recognizer.
 
-    The match is the value alone; what must stand before it is a look-behind or ends in ``\K``. Case
+    The match is the value alone; what must stand before it is a look-behind or ends in ``\K``. Where
+    the word that gives a value away stands behind it, the value is the group ``value`` in a
+    look-behind; a group ``begin`` in one tells where a value begins that ends with the match. Case
     matters unless the expression says ``(?i)``.
 
     Most expressions need a word: a label, a month, a unit. One that names its words is not run on a
@@ -78,6 +80,12 @@ class _Compiled:
     regex: regex.Pattern[str]
     stems: frozenset[str]
     at_word: bool
+    group: str | None
+
+    def span(self, match: regex.Match[str]) -> tuple[int, int]:
+        if self.group is None:
+            return match.span()
+        return match.start(self.group), match.end(self.group if self.group == "value" else 0)
 
     def matches(self, text: str, index: WordIndex, timeout: float) -> Iterator[regex.Match[str]]:
         if not self.stems:
@@ -92,6 +100,13 @@ class _Compiled:
             for start in index[stem]:
                 if match := self.regex.match(text, start, timeout=timeout):
                     yield match
+
+
+def _compile(pattern: Pattern, form: Form, flags: int) -> _Compiled:
+    compiled = regex.compile(form.regex, flags)
+    group = next((name for name in ("value", "begin") if name in compiled.groupindex), None)
+    stems = frozenset(word[:_STEM] for word in form.words.lower().split())
+    return _Compiled(pattern, compiled, stems, form.at_word, group)
 
 
 def index_words(text: str) -> WordIndex:
@@ -124,15 +139,7 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         )
         self.label = label
         self.check = check
-        self._compiled = [
-            _Compiled(
-                pattern,
-                regex.compile(form.regex, flags),
-                frozenset(word[:_STEM] for word in form.words.lower().split()),
-                form.at_word,
-            )
-            for pattern, form in zip(patterns, forms, strict=True)
-        ]
+        self._compiled = [_compile(pattern, form, flags) for pattern, form in zip(patterns, forms, strict=True)]
         words = "|".join(map(regex.escape, sorted(context, key=len, reverse=True)))
         self._context_regex = regex.compile(rf"(?i)(?<![^\W\d_])(?:{words})(?![^\W\d_])") if context else None
 
@@ -158,7 +165,7 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
             pattern = compiled.pattern
             try:
                 for match in compiled.matches(text, index, timeout):
-                    start, end = match.span()
+                    start, end = compiled.span(match)
                     verdict = check(text[start:end]) if check else None
                     if start == end or verdict is False:
                         continue

@@ -71,7 +71,7 @@ _SPELLED_EMAIL = (
 )
 _URL = r"(?i)(?<![\w@])(?:(?:https?|ftps?|hxxps?)://|www\.)[^\s<>\"'()\[\]|]*[\w/=&#-]"
 _BARE_URL = (
-    rf"(?i)(?<![\w@.%+-])(?={_HOST}\.)(?:{_HOST}\.){{1,4}}{_TOP}\b(?![@\w-]|\.\w)"
+    rf"(?i)(?={_TOP}\b)(?<=(?<![\w@.%+-])(?P<begin>(?:{_HOST}\.){{1,4}})){_TOP}\b(?![@\w-]|\.\w)"
     r"(?::\d{2,5})?(?:[/?#][^\s<>\"'()\[\]|]*[\w/=&#-])?/?"
 )
 
@@ -185,7 +185,7 @@ def contact_recognizers() -> list[FormRecognizer]:
             "clinsift_url",
             [
                 Form("with a scheme", _URL, 0.97, "http https ftp ftps hxxp hxxps www", True),
-                Form("bare host", _BARE_URL, 0.9, _TOP_WORDS),
+                Form("bare host", _BARE_URL, 0.9, _TOP_WORDS, True),
             ],
         ),
         FormRecognizer(

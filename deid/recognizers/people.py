@@ -40,9 +40,10 @@ def people_recognizers() -> list[FormRecognizer]:
 def _doctor() -> FormRecognizer:
     title = rf"(?<!\w)D(?:rs?|R|RS)\b\.?[ \n]\K{_NO_NAME}(?:{_FULL}|(?:{_INITIALS}[ ]?)?{_UPPER})(?!\w)"
     second = rf"Drs\.?[ ]{_TITLE}(?:,|[ ]and|[ ]&)[ ]\K{_NO_NAME}{_SURNAME}"
-    degree = rf"(?r){_NOT_INSIDE}{_NO_NAME}(?:{_GIVEN}){{0,3}}{_SURNAME}(?=,?[ ]{{1,3}}{_DEGREE}(?!\w))(?=[ ,])"
+    degree = rf"(?={_DEGREE}(?!\w))(?<={_NOT_INSIDE}{_NO_NAME}(?P<value>(?:{_GIVEN}){{0,3}}{_SURNAME}),?[ ]{{1,3}})\w"
     degree_upper = (
-        rf"(?r){_NOT_INSIDE}{_NO_NAME}(?:{_UPPER}|\p{{Lu}}\.)[ ](?:\p{{Lu}}\.?[ ])?{_UPPER}(?=,[ ]{_DEGREE}(?!\w))(?=,)"
+        rf"(?={_DEGREE}(?!\w))(?<={_NOT_INSIDE}{_NO_NAME}"
+        rf"(?P<value>(?:{_UPPER}|\p{{Lu}}\.)[ ](?:\p{{Lu}}\.?[ ])?{_UPPER}),[ ])\w"
     )
     label = (
         rf"(?<![\w-])(?i:{alternation('staff_labels')})[ \t.]{{0,12}}:[ \t]*(?:Dr\.?[ ])?\K"
@@ -56,8 +57,8 @@ def _doctor() -> FormRecognizer:
         [
             Form("after Dr", title, 0.92, "dr drs", True),
             Form("second after Drs", second, 0.85, "drs", True),
-            Form("before a degree", degree, 0.85, first_words("credentials")),
-            Form("capitals before a degree", degree_upper, 0.8, first_words("credentials")),
+            Form("before a degree", degree, 0.85, first_words("credentials"), True),
+            Form("capitals before a degree", degree_upper, 0.8, first_words("credentials"), True),
             Form("after a label", label, 0.75, first_words("staff_labels"), True),
             Form("after a signing verb", signing, 0.85, first_words("signing_verbs"), True),
             Form("after /s/", rf"e?s/[ ]\K{_NO_NAME}{_FULL}", 0.85, "s es", True),
@@ -72,8 +73,8 @@ def _patient() -> FormRecognizer:
         rf"{_NO_NAME}(?:{_LAST_FIRST}|{_FULL}|{_UPPER_FULL}){_FIELD_END}"
     )
     before_id = (
-        rf"(?r){_NOT_INSIDE}{_NO_NAME}{_LAST_FIRST}(?=[ \t]{{2,24}}(?:\(|MRN|MR\#|DOB|D\.O\.B|\d{{1,3}}[ ]?[MFmfy]\b))"
-        r"(?<=[\p{L}.])(?=[ \t]{2})"
+        rf"(?:(?=MRN|MR\#|DOB|D\.O\.B)|(?<=\d{{1,3}}[ ]?)(?=[MFmfy]\b))"
+        rf"(?<={_NOT_INSIDE}{_NO_NAME}(?P<value>{_LAST_FIRST})[ \t]{{2,24}}\(?(?:\d{{1,3}}[ ]?)?)\w"
     )
     title = (
         rf"(?<!\w)(?:(?:Mr|Mrs|Ms|Miss)\.?[ \n]\K{_NO_NAME}{_FULL}|(?:MR|MRS|MS)\.?[ \n]\K{_NO_NAME}{_UPPER}(?!\w))"
@@ -83,7 +84,7 @@ def _patient() -> FormRecognizer:
         "clinsift_patient",
         [
             Form("after a label", label, 0.85, "patient pt name decedent re", True),
-            Form("last, first before an identifier", before_id, 0.85),
+            Form("last, first before an identifier", before_id, 0.85, "mrn mr dob d m f y", True),
             Form("after a title", title, 0.7, "mr mrs ms miss", True),
         ],
     )
@@ -92,18 +93,18 @@ def _patient() -> FormRecognizer:
 def _relative() -> FormRecognizer:
     kin, words = alternation("kin"), first_words("kin")
     after = rf"(?<![\w-])(?i:{kin})(?:,|[ ]?:)?[ ]\K{_NO_NAME}(?:{_GIVEN}){{0,2}}{_TITLE}"
-    before = rf"(?r){_NOT_INSIDE}{_NO_NAME}(?:{_GIVEN}){{0,2}}{_TITLE}(?=[ ]\((?i:{kin})\b)(?=[ ]\()"
+    before = rf"(?<=[ ]\()(?i:{kin})\b(?<={_NOT_INSIDE}{_NO_NAME}(?P<value>(?:{_GIVEN}){{0,2}}{_TITLE})[ ]\([\w-]+)"
     return FormRecognizer(
         "RELATIVE",
         "clinsift_relative",
-        [Form("after kin", after, 0.75, words, True), Form("before kin", before, 0.75, words)],
+        [Form("after kin", after, 0.75, words, True), Form("before kin", before, 0.75, words, True)],
     )
 
 
 def _username() -> FormRecognizer:
     word = rf"(?!provider|patient|nurse|electronic)[a-z]{{4,14}}(?=[ ]{{2,}}|[ ]?$|[ ]\d{{1,2}}[/-]|\))"
     initials = (
-        rf"(?=[A-Za-z]{{2,6}}[/:])(?<=^[ \t]{{0,80}}|[ \t]{{2}}){_NO_PAIR}{_PAIR}"
+        rf"(?<!\S)(?=[A-Za-z]{{2,6}}[/:])(?<=^[ \t]{{0,80}}|[ \t]{{2}}){_NO_PAIR}{_PAIR}"
         r"(?=[ \t]*$|[ \t]{2,}|[ \t]+(?i:job|d:|t:|dict|d[ ]?\d))"
     )
     return FormRecognizer(

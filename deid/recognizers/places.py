@@ -54,7 +54,7 @@ def _zip() -> FormRecognizer:
             Form("after a label", rf"(?i)zip(?:[ ]?code)?[ :#]{{1,4}}\K{_ZIP}", 0.95, "zip zipcode", True),
             Form("nine digits", r"(?=\d)(?<![\w./,#-])\d{5}-\d{4}(?![\w-])", 0.45),
             Form("after a word", r"(?=\d)(?<=\p{Lu}\p{L}+,?[ ]{1,2})\d{5}(?![\w/]|[.,-]\d)", 0.25),
-            Form("postcode", rf"(?=[A-Z]{{1,2}}\d)(?<!\w)(?:{british}|{canada_ireland})(?!\w)", 0.85),
+            Form("postcode", rf"(?<!\w)(?=[A-Z]\w{{1,3}}[ ]\w{{3}})(?:{british}|{canada_ireland})(?!\w)", 0.85),
             Form("Australia", r"(?:NSW|VIC|QLD|TAS|ACT)[ ,]{1,2}\K\d{4}(?!\w)", 0.9, "nsw vic qld tas act", True),
         ],
         context=ZIP_CONTEXT,
@@ -86,17 +86,19 @@ def _state() -> FormRecognizer:
 
 def _city() -> FormRecognizer:
     last = r"(?:\p{Lu}[\p{L}'\u2019\u02bb-]+)"
-    city = rf"(?r)(?<![\p{{L}}'\u2019-])(?:(?:{last}|St\.|Ft\.|Mt\.)[ ]){{0,2}}{last}"
+    city = rf"(?<![\p{{L}}'\u2019-])(?P<value>(?:(?:{last}|St\.|Ft\.|Mt\.)[ ]){{0,2}}{last})"
     before_zip = (
-        rf"(?=,?[ \n]{{1,3}}{_SURE_STATE}[, ]{{1,3}}{_ZIP5}(?!\d)|,[ \n]{_STATE}[, ]{{1,3}}{_ZIP5}(?!\d|-\w{{1,3}}\b))"
+        rf"(?:(?={_SURE_STATE}[, ]{{1,3}}{_ZIP5}(?!\d))|(?={_STATE}[, ]{{1,3}}{_ZIP5}(?!\d|-\w{{1,3}}\b))(?<=,\s))"
+        rf"(?<={city},?[ \n]{{1,3}})\w"
     )
-    before_state = rf"(?<=\p{{Ll}})(?=,[ \n]{_SURE_STATE}(?!\p{{L}}|[ ](?:lic|tag|plate|DL)))"
+    before_state = rf"(?={_SURE_STATE}(?!\p{{L}}|[ ](?:lic|tag|plate|DL)))(?<={city}(?<=\p{{Ll}}),[ \n])\w"
+    words = first_words("states", "states_like_names", "state_codes")
     return FormRecognizer(
         "CITY",
         "clinsift_city",
         [
-            Form("before a state and ZIP code", rf"{city}{before_zip}(?<=\p{{L}})(?=[, \n])", 0.85),
-            Form("before a state", rf"{city}{before_state}(?=,)", 0.75),
+            Form("before a state and ZIP code", before_zip, 0.85, words, True),
+            Form("before a state", before_state, 0.75, words, True),
         ],
     )
 
@@ -106,8 +108,8 @@ def _street() -> FormRecognizer:
     tail = rf"(?:[ ]{_DIRECTION}(?!\w))?"
     numbered = rf"{_HOUSE}(?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,4}}?(?i:{suffix})(?!\w){tail}{_UNIT}?"
     bare = (
-        rf"(?=\p{{Lu}}|\d{{1,3}}(?:st|nd|rd|th))(?<![\w'\u2019.-])(?!(?:The|County|OT|PT)[ ])(?:{_DIRECTION}[ ])?"
-        rf"(?:{_ROAD_WORD}[ ]){{1,3}}?{alone}(?![\w'\u2019]){tail}(?![ ]\p{{Lu}}|[ ]canal){_UNIT}?"
+        rf"(?={alone}(?![\w'\u2019]))(?<=(?<![\w'\u2019.-])(?!(?:The|County|OT|PT)[ ])"
+        rf"(?P<begin>(?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,3}})){alone}{tail}(?![ ]\p{{Lu}}|[ ]canal){_UNIT}?"
     )
     box = r"(?i)(?<!\w)(?:p\.?[ ]?o\.?[ ]?box|(?:rr|route|rte?|hc)[ ]?\d{1,3},?[ ]box)[ ]\#?[\w-]{1,8}"
     lower = (
@@ -119,7 +121,7 @@ def _street() -> FormRecognizer:
         "clinsift_street",
         [
             Form("number and street", numbered, 0.9),
-            Form("street", bare, 0.65, first_words("street_suffixes_alone")),
+            Form("street", bare, 0.65, first_words("street_suffixes_alone"), True),
             Form("box", box, 0.95, "p po pobox rr route rt rte hc", True),
             Form("number and direction", rf"{_HOUSE}[NSEW](?:\.|W|E)?[ ]\p{{Lu}}\p{{Ll}}+(?=,)", 0.7),
             Form("street in lower case", lower, 0.8, "street avenue ave road rd blvd lane ln pkwy parkway court"),
@@ -147,8 +149,8 @@ def _hospital() -> FormRecognizer:
     ending = rf"(?i:{alternation('hospital_words')})"
     word = rf"(?:{_NAME_WORD}|St\.|ST\.|&|\+|of|de|del|la|and(?=[ ]\p{{Lu}}))"
     named = (
-        rf"(?=\p{{Lu}})(?<![\w'\u2019&.-])(?!(?i:{alternation('hospital_generic')})[ /])(?:{word}[ ]){{1,5}}?{ending}"
-        rf"(?:[ ]of[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?)?(?![\w'\u2019-])"
+        rf"(?={ending}(?![\w'\u2019-]))(?<=(?<![\w'\u2019&.-])(?=\p{{Lu}})(?!(?i:{alternation('hospital_generic')})[ /])"
+        rf"(?P<begin>(?:{word}[ ]){{1,5}})){ending}(?:[ ]of[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?)?(?![\w'\u2019-])"
     )
     saints = (
         r"(?<!\w)(?:St\.?|Saint|ST\.?)[ ]\p{Lu}[\p{L}-]+['\u2019][sS](?!\w)"
@@ -158,7 +160,7 @@ def _hospital() -> FormRecognizer:
         "HOSPITAL",
         "clinsift_hospital",
         [
-            Form("words of a name and an ending", named, 0.75, first_words("hospital_words")),
+            Form("words of a name and an ending", named, 0.75, first_words("hospital_words"), True),
             Form("saint's", saints, 0.75, "st saint", True),
         ],
         check=is_named_place,
