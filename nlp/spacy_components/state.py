@@ -65,8 +65,9 @@ def doc_to_note(doc: Doc, key: SecretKey) -> Note:
     The same text then has the same id in every process and batch, and surrogates do not depend on either.
     """
     given = dict(doc.user_data.get(NOTE) or {})
-    given.setdefault("note_id", f"doc-{key.derive('spacy note id', doc.text).hex()[:16]}")
-    return Note(text=doc.text, **given)
+    text = doc.text  # joined from the tokens at each access
+    given.setdefault("note_id", f"doc-{key.derive('spacy note id', text).hex()[:16]}")
+    return Note(text=text, **given)
 
 
 def outcome_token(note: Note, fingerprint: Mapping[str, str], key: SecretKey) -> str:

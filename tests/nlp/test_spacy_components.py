@@ -135,7 +135,7 @@ def no_hang():
             child.kill()
 
     before = signal.signal(signal.SIGALRM, kill)
-    signal.alarm(90)
+    signal.alarm(60)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
