@@ -68,7 +68,7 @@ def _places() -> tuple[list[str], list[str], list[tuple[str, str]], list[str]]:
     abroad = _latin(c["name"] for c in cities if c["countrycode"] != "US" and c["population"] > 200_000)
     counties = [c["name"] for c in names.get_us_counties()]
     states = [(s["name"], s["code"]) for s in names.get_us_states().values()]
-    countries = [c["name"] for c in names.get_countries().values()]
+    countries = [c["name"].strip() for c in names.get_countries().values()]
     return american + abroad, counties, states, countries
 
 
