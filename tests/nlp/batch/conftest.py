@@ -19,6 +19,7 @@ def _workers_find_the_fake_pipeline() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (HERE, os.environ.get("PYTHONPATH")))))
         patch.delenv("CLINSIFT_KEY", raising=False)
+        patch.setenv("RAY_worker_niceness", "0")  # else the tests wait for whatever else the machine does
         yield
 
 

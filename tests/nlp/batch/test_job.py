@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from socket import socket
@@ -129,6 +129,7 @@ class TestInThisProcess:
         with pytest.raises(InputError, match="changed"):
             run_job(config(source, tmp_path / "out"), meddle)
 
+    @pytest.mark.slow
     def test_workers_that_die_while_they_load_end_the_run(self, tmp_path: Path, dump: Dump) -> None:
         with pytest.raises(ClinsiftError, match="fewer workers"):
             run_job(config(dump("a"), tmp_path / "out", loader_options={"dead": True}))
@@ -142,18 +143,30 @@ def test_a_bad_dump_or_folder_is_refused_before_ray_starts(tmp_path: Path, dump:
     assert not (tmp_path / "fresh").exists()
 
 
-def drive(settings: JobConfig) -> subprocess.Popen[str]:
-    """Start a job in a process of its own."""
-    script = Path(__file__).with_name("drive.py")
-    return subprocess.Popen(
-        [sys.executable, str(script), settings.model_dump_json()],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+Drive = Callable[[JobConfig], "subprocess.Popen[str]"]
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
+@pytest.fixture
+def drive() -> Iterator[Drive]:
+    """Returns a function that starts a job in a process of its own; none outlives the test."""
+    script = str(Path(__file__).with_name("drive.py"))
+    with ExitStack() as stack:
+
+        def start(settings: JobConfig) -> subprocess.Popen[str]:
+            driver = subprocess.Popen(
+                [sys.executable, script, settings.model_dump_json()],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            stack.enter_context(driver)
+            stack.callback(driver.kill)
+            return driver
+
+        yield start
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 120.0) -> Any:
     """Return what the condition gives as soon as it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -164,7 +177,9 @@ def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
 
 
 @pytest.mark.slow
-def test_killing_driver_and_worker_in_mid_run_does_not_change_the_output(tmp_path: Path, dump: Dump) -> None:
+def test_killing_driver_and_worker_in_mid_run_does_not_change_the_output(
+    tmp_path: Path, dump: Dump, drive: Drive
+) -> None:
     source, key = dump(*(f"text {i}" for i in range(64))), tmp_path / "key"
     key.write_text("00" * 32)
     pids = tmp_path / "pids"
@@ -172,30 +187,33 @@ def test_killing_driver_and_worker_in_mid_run_does_not_change_the_output(tmp_pat
     out = tmp_path / "out"
     settings = config(source, out, key_file=key, loader_options={"delay": 0.05, "pids": str(pids)})
 
-    driver = drive(settings)
-    wait_for(lambda: len(list(out.glob("_state/done-*.json"))) >= 2 and list(out.glob("_state/journal-*.json")))
-    driver.kill()
-    driver.communicate()
-    done = len(list(out.glob("_state/done-*.json")))
-    assert 2 <= done < 16
-    for worker in pids.iterdir():
-        wait_for(lambda worker=worker: not Path(f"/proc/{worker.name}").exists())
-        worker.unlink()
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as session:
+        driver = drive(settings.model_copy(update={"ray_temp_dir": Path(session)}))
+        wait_for(lambda: len(list(out.glob("_state/done-*.json"))) >= 2 and list(out.glob("_state/journal-*.json")))
+        driver.kill()
+        driver.communicate()
+        done = len(list(out.glob("_state/done-*.json")))
+        assert 2 <= done < 16
+        for worker in pids.iterdir():
+            wait_for(lambda worker=worker: not Path(f"/proc/{worker.name}").exists())
+            worker.unlink()
 
-    driver = drive(settings)
-    wait_for(lambda: len(list(out.glob("_state/done-*.json"))) > done and list(out.glob("_state/journal-*.json")))
-    os.kill(int(next(pids.iterdir()).name), signal.SIGKILL)
-    printed, complaints = driver.communicate(timeout=120)
-    assert driver.returncode == 0, complaints
-    assert printed.startswith("crashes=")
-    assert not list(out.glob("_state/journal-*.json"))
+        driver = drive(settings.model_copy(update={"ray_temp_dir": Path(session)}))
+        wait_for(lambda: len(list(out.glob("_state/done-*.json"))) > done and list(out.glob("_state/journal-*.json")))
+        os.kill(int(next(pids.iterdir()).name), signal.SIGKILL)
+        printed, complaints = driver.communicate(timeout=240)
+        assert driver.returncode == 0, complaints
+        assert printed.startswith("crashes=")
+        assert not list(out.glob("_state/journal-*.json"))
 
     run_job(config(source, tmp_path / "undisturbed", key_file=key, num_workers=1))
     assert outputs(out) == outputs(tmp_path / "undisturbed")
 
 
 @pytest.mark.slow
-def test_text_of_notes_that_fail_in_any_way_is_nowhere_but_in_the_notes(tmp_path: Path, dump: Dump) -> None:
+def test_text_of_notes_that_fail_in_any_way_is_nowhere_but_in_the_notes(
+    tmp_path: Path, dump: Dump, drive: Drive
+) -> None:
     texts = [f"{CANARY} {i}" for i in range(12)]
     for i, flaw in ((1, "<RAISE>"), (4, "<DIE>"), (6, "<LEAK>"), (9, "<EXIT>")):
         texts[i] += flaw
@@ -206,7 +224,7 @@ def test_text_of_notes_that_fail_in_any_way_is_nowhere_but_in_the_notes(tmp_path
     out = tmp_path / "out"
     with tempfile.TemporaryDirectory(prefix="ray-") as session:
         driver = drive(config(source, out, ray_temp_dir=session))
-        printed, complaints = driver.communicate(timeout=120)
+        printed, complaints = driver.communicate(timeout=240)
         assert driver.returncode == 3, complaints
         logs = [path for path in Path(session).rglob("*") if path.is_file()]
         assert logs
@@ -252,7 +270,7 @@ def cluster(client_port: int) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_a_job_runs_on_a_cluster_that_is_already_up(
-    tmp_path: Path, dump: Dump, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, dump: Dump, drive: Drive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RAY_AUTH_MODE", "token")
     with socket() as probe:
@@ -264,6 +282,6 @@ def test_a_job_runs_on_a_cluster_that_is_already_up(
         client = [f"ray://127.0.0.1:{client_port}"] if find_spec("grpc") else []
         for number, way in enumerate([address, *client]):
             driver = drive(config(source, tmp_path / str(number), address=way))
-            _, complaints = driver.communicate(timeout=120)
+            _, complaints = driver.communicate(timeout=240)
             assert driver.returncode == 0, complaints
             assert len(table(tmp_path / str(number), "notes")) == 8
