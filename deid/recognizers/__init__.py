@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from deid.recognizers.ages import age_recognizers
-from deid.recognizers.base import TIMEOUT, Form, FormRecognizer, PatternTimeoutError, index_words
+from deid.recognizers.base import TIMEOUT, WEAK, Form, FormRecognizer, PatternTimeoutError, index_words
 from deid.recognizers.contacts import contact_recognizers
 from deid.recognizers.dates import date_recognizers
 from deid.recognizers.numbers import number_recognizers
@@ -72,10 +72,11 @@ Piece = tuple[int, int, str, float]
 def settle_overlaps(text: str, found: Sequence[Piece]) -> list[Piece]:
     """Return pieces that do not overlap and cover every letter and digit that the given ones cover.
 
-    The higher score wins, then the longer piece, then the one that came first. What sticks out of
-    the winner keeps the loser's label and score.
+    Overlapping pieces of one label become one. Of different labels the higher score wins, then the
+    longer piece, then the one that came first; what sticks out of the winner keeps the loser's label
+    and score.
     """
-    ranked = sorted(found, key=lambda piece: (-piece[3], piece[0] - piece[1]))
+    ranked = sorted(_join_within_labels(found), key=lambda piece: (-piece[3], piece[0] - piece[1]))
     kept: list[Piece] = []
     taken = bytearray(len(text))
     for piece in ranked:
@@ -86,6 +87,18 @@ def settle_overlaps(text: str, found: Sequence[Piece]) -> list[Piece]:
             kept.extend(_free_pieces(text, piece, taken))
         taken[start:end] = b"\x01" * (end - start)
     return sorted(kept)
+
+
+def _join_within_labels(found: Iterable[Piece]) -> list[Piece]:
+    """Join overlapping pieces of one label; weak pieces are not joined to others, they would ride on their score."""
+    joined: list[Piece] = []
+    for piece in sorted(found, key=lambda piece: (piece[2], piece[3] < WEAK, piece[0])):
+        start, end, label, score = piece
+        if joined and joined[-1][2] == label and start < joined[-1][1] and (score < WEAK) == (joined[-1][3] < WEAK):
+            first, last, _, best = joined.pop()
+            piece = (first, max(last, end), label, max(best, score))
+        joined.append(piece)
+    return joined
 
 
 def _free_pieces(text: str, piece: Piece, taken: bytearray) -> Iterable[Piece]:

@@ -19,9 +19,7 @@ _YEARS = (
     r"[ \t]?-?[ \t\n]?(?i:y(?:ea)?rs?\.?[ \t]?-?\n?(?:o\b|of[ ]age|olds?)|y[./ ]?o\b|y\.[ ]?o\.|yo[mf]?\b|"
     r"years?[- \n]olds?|years?[- ]young|yr?[ ](?:girl|boy|male|female|man|woman|[mf])\b)"
 )
-_MONTHS = (
-    r"[ -]?(?i:(?:months?|mos?\.?|weeks?|wks?|days?)[ -]?(?:old\b|of[ ]age|o\b)|[mw]/o\b|mo[ ]?[mf]\b|month[ ]\d)"
-)
+_MONTHS = r"[ -]?(?i:(?:months?|mos?\.?|weeks?|wks?|days?)[ -]?(?:old\b|of[ ]age|o\b)|[mw]/o\b|mo[ ]?[mf]\b|month[ ]\d)"
 _SEX = (
     r"(?:[MF](?![\w.'\u2019/-])|[mf](?![\w.'\u2019/-]|[ ]\w)|[Mm]ale\b|[Ff]emale\b|MALE\b|FEMALE\b|W[MF]\b|BF\b|"
     r"[Mm]an\b|[Ww]oman\b)"

@@ -127,6 +127,9 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         forms: the expressions.
         context: words, lower case; one of them shortly before a match below `WEAK` lifts its score.
         check: judges a matched value, see `Check`.
+
+    Attributes:
+        timeout: seconds for each form when Presidio calls `analyze`.
     """
 
     def __init__(
@@ -139,6 +142,7 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         )
         self.label = label
         self.check = check
+        self.timeout = TIMEOUT
         self._compiled = [_compile(pattern, form, flags) for pattern, form in zip(patterns, forms, strict=True)]
         words = "|".join(map(regex.escape, sorted(context, key=len, reverse=True)))
         self._context_regex = regex.compile(rf"(?i)(?<![^\W\d_])(?:{words})(?![^\W\d_])") if context else None
@@ -203,7 +207,7 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
         }
         results = [
             RecognizerResult(self.label, start, end, score, self._explain(score, pattern), dict(metadata))
-            for start, end, score, pattern in self.find(text)
+            for start, end, score, pattern in self.find(text, self.timeout)
         ]
         return self.remove_duplicates(results)  # type: ignore[no-any-return]
 

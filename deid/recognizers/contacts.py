@@ -152,7 +152,9 @@ def contact_recognizers() -> list[FormRecognizer]:
                     True,
                 ),
                 Form("extension", rf"(?i)(?<!\w){_FAX}[ ](?:x|ext\.?)?[ ]?\K\d{{3,6}}{_END}", 0.9, _FAX_WORDS, True),
-                Form("after fax and a name", rf"(?i)\bfax(?:ed)?\b[^\n\d(]{{1,40}}?[ ]\K{_ANY}", 0.93, _FAX_WORDS, True),
+                Form(
+                    "after fax and a name", rf"(?i)\bfax(?:ed)?\b[^\n\d(]{{1,40}}?[ ]\K{_ANY}", 0.93, _FAX_WORDS, True
+                ),
                 Form(
                     "after fax, pages and from",
                     rf"(?i)\bfax\b[^\n]{{1,24}}?\b(?:from|to)[ .:]{{1,3}}\K{_ANY}",

@@ -20,16 +20,17 @@ _N = r"[\dOlI]"  # scanned digits: O for 0, l and I for 1
 _OPEN = r"(?<![\w/.,$#-])"
 _NUMBER = rf"(?=\d){_OPEN}"
 _UNIT = (
-    r"(?![ \t-]?(?i:mg|mcg|\u00b5g|ug|g|gm|kg|ml|cc|dl|l|iu|units?|meq|mmol|mm|cm|tabs?|tablets?|caps?|puffs?|k?cal|steps?|bpm|lbs?|oz|"
-    r"hrs?|hours?|min|[ap]m|ppm|x|ng|calories|psi)\b|[ \t]?%)"
+    r"(?![ \t-]?(?i:mg|mcg|\u00b5g|ug|g|gm|kg|ml|cc|dl|iu|units?|meq|mmol|mm|cm|tabs?|tablets?|caps?|puffs?|k?cal|steps?|"
+    r"bpm|lbs?|oz|hrs?|hours?|min|ppm|x|ng|calories|psi)\b|[ \t]?%)"
 )
 
-_SLASHED = rf"\d\d?(?P<slash>[/-])\d\d?(?P=slash)(?:\d{{4,5}}|\d\d)(?![\w/]|[.-]\d)"
-_DOTTED = rf"\d\d?\.\d\d?\.(?:\d{{4}}|\d\d)(?![\w/]|[.-]\d)"
+_SLASHED = rf"\d\d?(?P<slash>[/-])\d\d?(?P=slash)(?:\d{{4,5}}|\d\d)(?![\w/]|[.-]\d(?!\d?[/-]\d))"
+_DOTTED = rf"\d\d?\.\d\d?\.(?:\d{{4}}|\d\d)(?![\w/]|[.-]\d){_UNIT}"
 _SCANNED = rf"{_OPEN}(?={_N}{{1,2}}[/-]{_N}{{1,2}}[/-])(?={_N}?\d|{_N}[/-]\d){_N}{{1,2}}([/-]){_N}{{1,2}}\1(?:{_N}{{4,5}}|{_N}{{2}})(?![\w/]|[.-]\d)"
 _SPACED = rf"\d\d?(?:[ ]?/[ ]|[ ]/)\d\d?[ ]?/[ ]?(?:{_YEAR}|\d\d)(?![\w/]|[ ]?\d)"
 _BROKEN = rf"\d\d?/[ \t]*\n[ \t]*\d\d?/(?:\d{{4}}|\d\d)(?![\w/])"
 _SPREAD = rf"\d(?:[ ]\d)?[ ]/[ ]\d(?:[ ]\d)?[ ]/[ ]\d(?:[ ]\d){{1,3}}(?![\w/]|[ ]\d)"
+_BLANKS = rf"\d\d[ ]\d\d[ ](?:{_YEAR})(?![\w/]|[.-]\d|[ ]\d)"
 _ISO = rf"{_NUMBER}(?:1[89]|2[0O])[\dO]{{2}}([-/.])[\dOl]{{1,2}}\1[\dOl]{{1,2}}(?=T\d|[^\dOl]|$)(?![-/.]\d)"
 _COMPACT = rf"{_NUMBER}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?=T\d{{4}}|\W|$)(?![./-]\w)"
 _COMPACT_US = rf"{_NUMBER}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:{_YEAR}|\d\d)(?!\w)(?![./-]\w)"
@@ -44,19 +45,22 @@ _DAY_MONTH = (
     rf"(?=[\dO])(?<![\w/.,-])(?:{_ORDINAL}|\d?[\dO]\.?)(?:[ ]of)?(?:[ \t]{{1,2}}|[ ]?\n[ ]*|[-./]){_MONTH}"
     rf"(?!:)(?:[ ]?[-,./]?[ ]?(?:{_YEAR}|{_SHORT_YEAR})|[ ]?[-./ ][ ]?\d\d(?![\d:])(?=[ \t]*(?:$|[,;)/@]|[ \t]\D|[ ]\d{{4}}\b)))?(?![\w/])"
 )
-_DAY_ROMAN = rf"{_NUMBER}\d{{1,2}}([./]){_ROMAN}\1(?:{_YEAR}|\d\d)(?!\w)"
+_DAY_ROMAN = rf"{_NUMBER}\d{{1,2}}([./])(?i:{_ROMAN})\1(?:{_YEAR}|\d\d)(?!\w)"
 _DAY_MONTH_JOINED = rf"{_NUMBER}(?:0?[1-9]|[12]\d|3[01]){_MONTH_NAME}(?:{_YEAR}|\d\d)?(?!\w)"
 _MONTH_YEAR = (
     rf"(?<![\p{{L}}/])(?:(?i:mid|early|late)[- ])?{_MONTH}(?:[ ]?[-\u2013/&][ ]?{_MONTH})?(?:[ ]of)?"
     rf"(?:[ \t]*[,/-]?[ \t]*\n?[ \t]*{_YEAR}|[ -]?{_SHORT_YEAR})(?!\w)"
 )
+_MONTH_PREFIXED = (
+    r"(?i:mid|early|late)[- ](?:{TITLE}|jan|feb|march|apr|april|may|june|july|aug|august|sept|oct|nov|dec)\b(?![\w'\u2019-])"
+).replace("{TITLE}", alternation("months"))
 _MONTH_ALONE = (
     r"(?<![\w'\u2019-])(?:(?:[Mm]id|[Ee]arly|[Ll]ate)[- ])?(?:January|February|August|September|October|November|"
-    r"December|JANUARY|FEBRUARY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|Feb|Sept|Oct|Nov|Aug)\b"
+    r"December|JANUARY|FEBRUARY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|July|JULY|Feb|Sept|SEPT|Oct|Nov|NOV|Aug|AUG|Dec)\b"
     r"(?!['\u2019]s\b|-[A-Z])"
 )
 _MONTH_AFTER_CUE = (
-    rf"(?<=\b(?i:{alternation('month_cues')})[ \t\n-]{{1,3}}|[+&/][ ])"
+    rf"(?<=\b(?i:{alternation('month_cues')})[ \t\n-]{{1,3}}|[+&/|][ ]|\()"
     r"(?:{TITLE}|jan|feb|mar|apr|april|june?|july?|aug|august|sept?|oct|nov|dec|(?<=\b(?:in|since|last|next|until|by)[ ])may|"
     r"JAN|FEB|MARCH|APR|APRIL|MAY|JUNE|JULY|AUG|SEPT|OCT|NOV|DEC)(?![\p{L}\d'\u2019]|-[A-Z]|[ ]\p{Lu}\p{Ll})"
 ).replace("{TITLE}", alternation("months"))
@@ -78,9 +82,7 @@ _FRACTION = r"(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])|(?:1[3-9]|2\d|3[01]
 _PARTIAL_OPEN = r"(?=\d\d?/\d)(?<![\w/.,^$#+]|\d-)"
 _RANGE_END = rf"(?=\d\d?/\d)(?<=\d/\d{{1,4}}[ ]?[-\u2013][ ]?){_FRACTION}(?:/(?:{_YEAR}|\d\d))?(?![\w/%])"
 _CLOSES = rf"(?![\w/%\"\u2033+]|[.,]\d|-[A-Za-z]|-\d(?!\d?/)){_UNIT}"
-_NO_FRACTION = (
-    rf"(?<!(?i:{alternation('fraction_words')})[ \t\n,:=(>~<-]{{0,3}})(?<!\d/\d{{1,2}}[ ]{{1,2}}(?:[RL][ ])?|[RL][ ])"
-)
+_NO_FRACTION = rf"(?<!(?<!\w)(?i:{alternation('fraction_words')})[ \t\n,:=(>~<-]{{0,3}})(?<!\d/\d{{1,2}}[ ]{{1,2}}(?:[RL][ ])?|[RL][ ])"
 _NO_FOLLOWER = rf"(?![ \t]?(?i:{alternation('fraction_followers')})\b)"
 # n/5, n/10, n/6 ...: what strength, pain, murmurs and scores are counted in.
 _LIKE_SCORE = (
@@ -93,9 +95,7 @@ _MONTH_HYPHEN_DAY = (
     rf"(?<!(?i:day|q|sleep|international)[ ]\d?\d-\d\d){_UNIT}"
 )
 
-_HOLIDAY = (
-    rf"(?i)(?<!\w){alternation('holidays')}(?:[ ](?:eve|weekend|wknd))?(?:,?[ ](?:of[ ])?{_YEAR}|[ ]{_SHORT_YEAR})?(?!\w)"
-)
+_HOLIDAY = rf"(?i)(?<!\w){alternation('holidays')}(?:[ ](?:eve|weekend|wknd))?(?:,?[ ](?:of[ ])?{_YEAR}|[ ]{_SHORT_YEAR})?(?!\w)"
 _SEASON_YEAR = (
     r"(?i)(?<!\w)(?:(?:early|late|mid)[- ])?(?:winter|spring|summer|fall|autumn)[ ](?:of[ ])?"
     rf"(?:{_YEAR}(?:[/-]\d{{2,4}})?|{_SHORT_YEAR})(?!\w)"
@@ -109,7 +109,7 @@ _SEASON_AFTER_CUE = (
 
 _WEEKDAY_FULL = r"(?<!\w)(?i:mon|tues|wednes|thurs|fri|satur|sun)(?:days?|DAYS?)(?!\w|-[A-Z]|[ ]\p{Lu}\p{Ll}+[ ]/)"
 _WEEKDAY_SHORT = (
-    r"(?<![\w'\u2019.])(?:(?:Tues?|Weds?|Thurs?|Thu|Fri|Mon|MON|TUES?|WED|THURS?|THU|FRI)\b\.?|(?:tues?|weds?|thurs?|thu|fri)\b)"
+    r"(?<![\w'\u2019.])(?:(?:Tues?|Weds?|Thurs?|Thu|Fri|Mon|MON|TUES?|WED|THURS?|THU|FRI)\b|(?:tues?|weds?|thurs?|thu|fri)\b)"
     r"(?![\w'\u2019@]|/[a-z](?!h))|q\K(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)(?!\w)"
 )
 _DAY_OR_WORD = r"(?:[Ss]at|[Ss]un|[Mm]on|SAT|SUN|MON)"
@@ -133,7 +133,7 @@ _NO_CLOCK = (
 )
 _YEAR_ALONE = (
     rf"(?=19\d|20[0-4]\d)(?<![\w/.,:@$#+^-]){_NO_NUMBER_WORD}{_NO_CLOCK}{_YEAR}(?![\w/:]|[.,]\d|-\w){_UNIT}"
-    r"(?![ ]{1,2}(?:h\b|[SNWE]\.[ ]|Thurs|AM\b|\#)|[ ]\p{Lu}\p{L}+[ ](?:St|Ave|Rd|Blvd|Dr|Ln)\b)"
+    r"(?![ ]{1,2}(?:[ap]m\b|h\b|[SNWE]\.[ ]|Thurs|AM\b|\#)|[ ]\p{Lu}\p{L}+[ ](?:St|Ave|Rd|Blvd|Dr|Ln)\b)"
 )
 _YEAR_RANGE = rf"{_NUMBER}{_YEAR}[-\u2013/](?:{_YEAR}|\d\d)(?![\w/-])"
 _DECADE = r"(?=[12])(?<!\w)(?:19|20)\d0['\u2019]?s(?!\w)"
@@ -141,7 +141,7 @@ _APOSTROPHE_YEAR = r"['\u2019\u02bc](?<![\w.)].)\d\d(?:s(?!\w)|(?![\w'\u2019\"]|
 _QUARTER = r"(?<!\w)(?:Q[1-4][ /-]?(?:FY)?['\u2019]?(?:20)?\d\d|FY[ ]?['\u2019]?(?:20)?\d\d)(?!\w)"
 _ORDINAL_ALONE = (
     r"(?=\d)(?<=\b(?i:on|since|until|till|by|from|the|around|before|after|and|rtc|restart)[ \t]+(?:the[ ])?)"
-    rf"{_ORDINAL}(?![ -](?i:{alternation('ordinal_followers')})\b|[\w-]|[ ]of\b)"
+    rf"(?:{_ORDINAL})(?![ -](?i:{alternation('ordinal_followers')})\b|[\w-]|[ ]of\b)"
 )
 
 DATE_CONTEXT = (
@@ -177,7 +177,11 @@ def date_recognizers() -> list[FormRecognizer]:
             "DATE",
             "clinsift_numeric_date",
             [
-                Form("day, month, year", rf"{_NUMBER}(?:{_SLASHED}|{_DOTTED}|{_SPACED}|{_BROKEN}|{_SPREAD})", 0.92),
+                Form(
+                    "day, month, year",
+                    rf"{_NUMBER}(?:{_SLASHED}|{_DOTTED}|{_SPACED}|{_BROKEN}|{_SPREAD}|{_BLANKS})",
+                    0.92,
+                ),
                 Form("ISO", _ISO, 0.95),
                 Form("scanned", _SCANNED, 0.85),
             ],
@@ -196,6 +200,7 @@ def date_recognizers() -> list[FormRecognizer]:
                 Form("month and day", _MONTH_DAY, 0.9, _MONTHS, True),
                 Form("month-day-year", _MONTH_DAY_HYPHEN, 0.95, _MONTHS, True),
                 Form("month and year", _MONTH_YEAR, 0.92, _PREFIXED_MONTHS, True),
+                Form("part of a month", _MONTH_PREFIXED, 0.8, "mid early late", True),
                 Form("month", _MONTH_ALONE, 0.75, _PREFIXED_MONTHS, True),
                 Form("month after a cue", _MONTH_AFTER_CUE, 0.7, _MONTHS, True),
                 Form("day and month", rf"{_DAY_MONTH}|{_DAY_MONTH_JOINED}", 0.9, _MONTHS),
@@ -245,7 +250,12 @@ def date_recognizers() -> list[FormRecognizer]:
                 Form("short weekday after a cue", _WEEKDAY_AFTER_CUE, 0.7, "sat sun mon", True),
                 Form("weekday letters", _WEEKDAY_LETTERS, 0.8, first_words("weekday_letters"), True),
                 Form("holiday", _HOLIDAY, 0.85, first_words("holidays"), True),
-                Form("the Fourth of July", r"(?<!\w)4th[ -]of[ -]July(?:[ ]weekend)?(?:,?[ ](?:19|20)\d\d)?(?!\w)", 0.9, "july"),
+                Form(
+                    "the Fourth of July",
+                    r"(?<!\w)4th[ -]of[ -]July(?:[ ]weekend)?(?:,?[ ](?:19|20)\d\d)?(?!\w)",
+                    0.9,
+                    "july",
+                ),
                 Form("season and year", _SEASON_YEAR, 0.93, _SEASONS, True),
                 Form("season", _SEASON, 0.75, _SEASONS, True),
                 Form("season after a cue", _SEASON_AFTER_CUE, 0.7, _SEASONS, True),

@@ -11,9 +11,7 @@ from deid.recognizers.base import Form, FormRecognizer
 from deid.recognizers.words import alternation, first_words
 
 # Between label and value: "MRN: 1", "MR #1", "Hosp no. 1", "Acct ....: 1", "MRN ends in 1", "**MRN:** 1".
-_BEFORE_BREAK = (
-    r"(?![A-Za-z])(?:[ \t]*(?:\b(?:numbers?|num|nbr|no|nr|id|code)\b\.?|\#))?[ \t:\#.=*|\uff1a]{0,30}"
-)
+_BEFORE_BREAK = r"(?![A-Za-z])(?:[ \t]*(?:\b(?:numbers?|num|nbr|no|nr|id|code)\b\.?|\#))?[ \t:\#.=*|\uff1a]{0,30}"
 _AFTER_BREAK = r"(?:(?:ends?|ending)(?:[ \t]in)?[ \t:]{1,3}|is[ \t]|was[ \t]|reads[ \t]|on[ ]file[ ]|\()?"
 _SEP = _BEFORE_BREAK + _AFTER_BREAK
 _SEP_OR_BREAK = rf"{_BEFORE_BREAK}(?:\n[ \t]*)?{_AFTER_BREAK}"
@@ -30,7 +28,8 @@ _NO_YEAR = r"(?!(?:19|20)\d\d(?![\w-]))"
 # A code holds a digit; its parts may be joined by - . / * _ or, if short, by single blanks.
 _TOKEN = r"(?=[^\W_]{0,12}(?:[-./*_][^\W_]{0,12}){0,3}\d)[A-Za-z0-9]+(?:[-./*_][A-Za-z0-9]+){0,6}"
 _NO_PREFIX = (
-    r"(?!(?:BP|EEG|GLI|NPI|DEA|SSN|DOB|MRN|CT|MRI|DOS|HR|ICD|CPT|PO|IV|ACCT|FIN|VIN|RM|BED|AGE|APAP|[Bb]y|at|to|in|on)[ ])"
+    r"(?!(?:BP|EEG|GLI|NPI|DEA|SSN|DOB|MRN|CT|MRI|DOS|HR|ICD|CPT|PO|IV|ACCT|FIN|VIN|RM|BED|AGE|APAP|"
+    r"(?i:by|at|to|in|on|of|or|is|no|as|an|if|so|up|we|he|me|my|us|am|pm|x|for|the|and|was|are|not|per))[ ])"
 )
 _PARTS = (
     rf"{_NO_PREFIX}(?:(?:[A-Z]{{1,3}}[ ])?\d{{2,6}}(?:[ ]\d{{2,4}}){{2,4}}(?:[ ][A-Z0-9]{{1,2}})?(?![\w/:.-]\w)"
@@ -43,11 +42,9 @@ _CODE = rf"(?<![A-Za-z0-9]){_NO_DATE}(?:{_PARTS}|{_TOKEN})(?![A-Za-z0-9])"
 
 def _code(digits: int) -> str:
     """Return an expression for a code of at least so many digits that is no date, phone, year or quantity."""
-    gap = r"[A-Za-z ./*-]{0,3}"
+    gap = r"(?:[A-Za-z./*-]{0,3}|[ ])"
     enough = rf"(?=[A-Za-z]{{0,6}}[-./ *]?[A-Za-z]{{0,4}}[-./ ]?\d(?:{gap}\d){{{digits - 1}}})"
-    return (
-        rf"(?<![A-Za-z0-9]){_NO_DATE}{_NO_PHONE}{_NO_YEAR}{enough}(?:{_PARTS}|{_TOKEN})(?![A-Za-z0-9]){_NO_QUANTITY}"
-    )
+    return rf"(?<![A-Za-z0-9]){_NO_DATE}{_NO_PHONE}{_NO_YEAR}{enough}(?:{_PARTS}|{_TOKEN})(?![A-Za-z0-9]){_NO_QUANTITY}"
 
 
 _CODE_3, _CODE_4, _CODE_5 = _code(3), _code(4), _code(5)
@@ -124,7 +121,9 @@ def _social_security() -> FormRecognizer:
             Form("after a label", labelled(labels, r"\d{3}[- .]?\d\d[- .]?\d{4}(?!\w)"), 0.97, words, True),
             Form("scanned", labelled(labels, r"[\dOl]{3}-[\dOl]{2}-[\dOl]{4}(?!\w)"), 0.9, words, True),
             Form("masked", rf"(?<!{mask}|{mask} ){mask}{{2,3}}[- ]?{mask}{{2}}[- ]?\K\d{{4}}(?!\w)", 0.97),
-            Form("masked after a label", labelled(labels, rf"{mask}{{3}}-{mask}{{2}}-\K\d{{4}}(?!\w)"), 0.97, words, True),
+            Form(
+                "masked after a label", labelled(labels, rf"{mask}{{3}}-{mask}{{2}}-\K\d{{4}}(?!\w)"), 0.97, words, True
+            ),
             Form("last four", last, 0.9, "last soc social", True),
             Form("last four after a label", labelled(labels, r"\d{4}(?!\w)(?![-/]\d)"), 0.85, "ssn ssns social", True),
             Form("blanks between the digits", r"(?=\d)(?<!\w)(?:\d[ ]){3}-[ ](?:\d[ ]){2}-(?:[ ]\d){4}(?!\w)", 0.95),
@@ -199,7 +198,9 @@ def _licenses() -> list[FormRecognizer]:
             "clinsift_license",
             [
                 after("labels_license", rf"(?!{state}[ ])(?:{_CODE_3}|\d\d,\d{{3}}(?!\w))", 0.9),
-                Form("after a label and a state", of_state, 0.95, "lic license licence cdl dl oln driver drivers", True),
+                Form(
+                    "after a label and a state", of_state, 0.95, "lic license licence cdl dl oln driver drivers", True
+                ),
             ],
         ),
     ]
@@ -270,7 +271,11 @@ def _other() -> FormRecognizer:
         [
             after("labels_id", r"(?!99[23]\d\d(?!\w))" + _CODE_4, 0.85, _SEP_OR_BREAK),
             after("labels_id_short", _CODE_3, 0.82, _SEP_OR_BREAK),
-            Form("number sign", r"#(?<![\w#]#)[ ]?\K(?=[A-Z]{0,3}\d)(?!\d\d-\d\d(?!\d))[A-Z0-9][A-Z0-9-]{3,14}(?!\w)", 0.5),
+            Form(
+                "number sign",
+                r"#(?<![\w#]#)[ ]?\K(?=[A-Z]{0,3}\d)(?!\d\d-\d\d(?!\d))[A-Z0-9][A-Z0-9-]{3,14}(?!\w)",
+                0.5,
+            ),
             Form("blood unit", r"(?<!\w)[A-Z]\d{4}[ ]?\d\d[ ]?\d{6}(?!\w)", 0.9),
             Form("mixed code", mixed, 0.55),
             Form("long number", r"(?=\d)(?<![\w./,+-])\d{7,14}(?![\w/]|[.,-]\d)", 0.5),

@@ -6,9 +6,7 @@ from deid.recognizers.base import Form, FormRecognizer
 from deid.recognizers.words import alternation, first_words
 
 # A word of a name in title case ("McNeil", "O'Shea-Ruiz") and in capitals; a possessive 's stays outside.
-_TITLE = (
-    r"(?:(?:[OD]['\u2019])?\p{Lu}(?:\p{L}|\u02bb(?=\p{L})|['\u2019](?=\p{L}{2})|-(?=\p{Lu}))*\p{Ll}\b)"
-)
+_TITLE = r"(?:(?:[OD]['\u2019])?\p{Lu}(?:\p{L}|\u02bb(?=\p{L})|['\u2019](?=\p{L}{2})|-(?=\p{Lu}))*\p{Ll}\b)"
 _UPPER = r"(?:\p{Lu}(?:\p{Lu}|['\u2019\u02bb](?=\p{Lu}{2})|-(?=\p{Lu}))+(?!\p{Ll}))"
 _INITIALS = r"(?:\p{Lu}\.[ ]?){1,3}"
 _PARTICLE = r"(?:(?:van|der|den|de|la|del|los|von|al-|el-|ben|bin|dos|da|di|le|vd|ter|ten|St\.)[ ]?){0,3}"
@@ -25,7 +23,6 @@ _NOT_INSIDE = r"(?<![\w'\u2019-])"
 _DEGREE = alternation("credentials")
 _NO_NAME = rf"(?!(?i:{alternation('no_names')})(?![\p{{L}}'\u2019-])|{_DEGREE}(?!\w))"
 
-_PAIR = r"[A-Za-z]{2,6}(?:[/:][A-Za-z0-9]{2,8}){1,2}"
 _NO_PAIR = rf"(?!(?i:[A-Za-z/:]{{0,7}}?\b{alternation('no_initials')}\b))"
 _USER = r"@?(?:[a-z]{1,16}[._][a-z0-9._-]{1,14}|[a-z]{2,16}\d{1,6}[a-z]{0,3})(?![\w@]|[.-]\w)"
 _USER_LABEL = rf"(?<![\w-])(?i:{alternation('user_labels')})"
@@ -49,7 +46,9 @@ def _doctor() -> FormRecognizer:
         rf"(?<![\w-])(?i:{alternation('staff_labels')})[ \t.]{{0,12}}:[ \t]*(?:Dr\.?[ ])?\K"
         rf"{_NO_NAME}(?:{_LAST_FIRST}|{_FULL}|{_UPPER_FULL}){_FIELD_END}(?<!,[ ]?{_DEGREE})"
     )
-    signing = rf"(?i:{alternation('signing_verbs')}[ ]by)[ \t:]{{1,8}}(?:Dr\.?[ ])?\K{_NO_NAME}(?:{_GIVEN}){{1,3}}{_SURNAME}"
+    signing = (
+        rf"(?i:{alternation('signing_verbs')}[ ]by)[ \t:]{{1,8}}(?:Dr\.?[ ])?\K{_NO_NAME}(?:{_GIVEN}){{1,3}}{_SURNAME}"
+    )
     role = rf"(?<![\w-]){alternation('staff_titles')}[ ]\K{_NO_NAME}(?:{_GIVEN})?{_TITLE}(?=[,.;)]|[ ][a-z(])"
     return FormRecognizer(
         "DOCTOR",
@@ -76,9 +75,7 @@ def _patient() -> FormRecognizer:
         rf"(?:(?=MRN|MR\#|DOB|D\.O\.B)|(?<=\d{{1,3}}[ ]?)(?=[MFmfy]\b))"
         rf"(?<={_NOT_INSIDE}{_NO_NAME}(?P<value>{_LAST_FIRST})[ \t]{{2,24}}\(?(?:\d{{1,3}}[ ]?)?)\w"
     )
-    title = (
-        rf"(?<!\w)(?:(?:Mr|Mrs|Ms|Miss)\.?[ \n]\K{_NO_NAME}{_FULL}|(?:MR|MRS|MS)\.?[ \n]\K{_NO_NAME}{_UPPER}(?!\w))"
-    )
+    title = rf"(?<!\w)(?:(?:Mr|Mrs|Ms|Miss)\.?[ \n]\K{_NO_NAME}{_FULL}|(?:MR|MRS|MS)\.?[ \n]\K{_NO_NAME}{_UPPER}(?!\w))"
     return FormRecognizer(
         "PATIENT",
         "clinsift_patient",
@@ -104,14 +101,20 @@ def _relative() -> FormRecognizer:
 def _username() -> FormRecognizer:
     word = rf"(?!provider|patient|nurse|electronic)[a-z]{{4,14}}(?=[ ]{{2,}}|[ ]?$|[ ]\d{{1,2}}[/-]|\))"
     initials = (
-        rf"(?<!\S)(?=[A-Za-z]{{2,6}}[/:])(?<=^[ \t]{{0,80}}|[ \t]{{2}}){_NO_PAIR}{_PAIR}"
+        rf"[/:](?<=(?:^[ \t]{{0,80}}|[ \t]{{2}})(?P<begin>{_NO_PAIR}[A-Za-z]{{2,6}})[/:])[A-Za-z0-9]{{2,8}}(?:[/:][A-Za-z0-9]{{2,8}})?"
         r"(?=[ \t]*$|[ \t]{2,}|[ \t]+(?i:job|d:|t:|dict|d[ ]?\d))"
     )
     return FormRecognizer(
         "USERNAME",
         "clinsift_username",
         [
-            Form("after a label", rf"{_USER_LABEL}(?:[ ]by)?[ \t.]{{0,10}}:?[ \t\[(/]{{1,12}}\K{_USER}", 0.85, _USER_LABELS, True),
+            Form(
+                "after a label",
+                rf"{_USER_LABEL}(?:[ ]by)?[ \t.]{{0,10}}:?[ \t\[(/]{{1,12}}\K{_USER}",
+                0.85,
+                _USER_LABELS,
+                True,
+            ),
             Form("word after a label", rf"{_USER_LABEL}(?:[ ]by)?[ \t:]{{1,6}}\K{word}", 0.65, _USER_LABELS, True),
             Form(
                 "capitals after a label",

@@ -23,7 +23,8 @@ _NAME_WORD = r"\p{Lu}[\p{L}\p{N}'\u2019\u02bb&-]*"
 
 ZIP_CONTEXT = (
     "street", "st", "ave", "avenue", "road", "rd", "box", "drive", "dr", "lane", "ln", "ct", "court", "blvd", "way", "apt",
-    "suite", "ste", "address", "addr", "rr", "hwy", "parkway", "pkwy", "urb", "calle", "fl", "cres",
+    "suite", "ste", "address", "addr", "rr", "hwy", "parkway", "pkwy", "urb", "calle", "fl", "cres", "nw", "sw", "ne", "se",
+    "county", "zip",
 )  # fmt: skip
 
 
@@ -40,12 +41,12 @@ def place_recognizers() -> list[FormRecognizer]:
 def _zip() -> FormRecognizer:
     after_state = (
         rf"(?=[\dO]\d[\dO]{{3}})(?<![\w./-])(?:(?<=(?<!\p{{L}}){_SURE_STATE}{_BETWEEN})|"
-        rf"(?<=\p{{L}},?[ \n^|]{{1,3}}{_STATE}[ ,^|]{{1,3}})(?<!(?:[Ii][Dd]|CASE|[Cc]ase)[ :#]{{1,3}})){_ZIP}"
+        rf"(?<=\p{{L}},?[ \n^|/]{{1,3}}{_STATE}[ ,^|/]{{1,3}})(?<!(?:[Ii][Dd]|CASE|[Cc]ase)[ :#]{{1,3}})){_ZIP}"
     )
-    canada_ireland = (
-        r"(?:[ABCEGHJ-NPRSTVXY]\d[A-Z][ ]\d[A-Z]\d|[AC-FHKNPRTV-Y]\d[\dW][ ](?=[A-Z\d]*\d)[\dAC-FHKNPRTV-Y]{4})"
+    postcode = (  # of Britain, Canada and Ireland
+        r"[ ](?<=(?<!\w)(?P<begin>[A-Z]{1,2}\d[A-Z\d]?)[ ])(?:\d[ABD-HJLNP-UW-Z]{2}|(?<=[A-Z]\d[A-Z][ ])\d[A-Z]\d|"
+        r"(?<=[AC-Y]\d[\dW][ ])(?=[A-Z\d]*\d)[\dAC-FHKNPRTV-Y]{4})(?!\w)"
     )
-    british = r"[A-Z]{1,2}\d[A-Z\d]?[ ]\d[ABD-HJLNP-UW-Z]{2}"
     return FormRecognizer(
         "ZIP",
         "clinsift_zip",
@@ -53,8 +54,8 @@ def _zip() -> FormRecognizer:
             Form("after a state", after_state, 0.92),
             Form("after a label", rf"(?i)zip(?:[ ]?code)?[ :#]{{1,4}}\K{_ZIP}", 0.95, "zip zipcode", True),
             Form("nine digits", r"(?=\d)(?<![\w./,#-])\d{5}-\d{4}(?![\w-])", 0.45),
-            Form("after a word", r"(?=\d)(?<=\p{Lu}\p{L}+,?[ ]{1,2})\d{5}(?![\w/]|[.,-]\d)", 0.25),
-            Form("postcode", rf"(?<!\w)(?=[A-Z]\w{{1,3}}[ ]\w{{3}})(?:{british}|{canada_ireland})(?!\w)", 0.85),
+            Form("after a word", r"(?=\d)(?<=\p{L}{2},?[ ]{1,2})\d{5}(?![\w/]|[.,-]\d)", 0.25),
+            Form("postcode", postcode, 0.85),
             Form("Australia", r"(?:NSW|VIC|QLD|TAS|ACT)[ ,]{1,2}\K\d{4}(?!\w)", 0.9, "nsw vic qld tas act", True),
         ],
         context=ZIP_CONTEXT,
@@ -108,7 +109,7 @@ def _street() -> FormRecognizer:
     tail = rf"(?:[ ]{_DIRECTION}(?!\w))?"
     numbered = rf"{_HOUSE}(?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,4}}?(?i:{suffix})(?!\w){tail}{_UNIT}?"
     bare = (
-        rf"(?={alone}(?![\w'\u2019]))(?<=(?<![\w'\u2019.-])(?!(?:The|County|OT|PT)[ ])"
+        rf"(?={alone}(?![\w'\u2019]))(?<=(?<![\w'\u2019.-])(?!(?:The|County|OT|PT|(?:Dr|DR|Mr|Mrs|Ms)\.?)[ ])"
         rf"(?P<begin>(?:{_DIRECTION}[ ])?(?:{_ROAD_WORD}[ ]){{1,3}})){alone}{tail}(?![ ]\p{{Lu}}|[ ]canal){_UNIT}?"
     )
     box = r"(?i)(?<!\w)(?:p\.?[ ]?o\.?[ ]?box|(?:rr|route|rte?|hc)[ ]?\d{1,3},?[ ]box)[ ]\#?[\w-]{1,8}"
