@@ -22,7 +22,9 @@ def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
     """Return ``entities`` sorted by start, with what rules can fill in.
 
     Drugs are numbered m1, m2, ... in text order; a link that a tagger made to another id moves with
-    it. An assertion, status or link that is not None is kept.
+    it. A status or link that is not None is kept. Of a tagger's and the rules' assertion, the rules'
+    holds unless it is "present": cues are rarely wrong where they speak, and a tagger knows more where
+    they are silent (docs/benchmark.md has the figures of either alone).
 
     Args:
         text: the note.
@@ -59,12 +61,16 @@ def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
         *drugs,
         *(replace(span, drug=_id(drugs, index)) for span, index in zip(attributes, of_attribute, strict=True)),
         *(
-            replace(span, drug=_id(drugs, index), assertion=span.assertion or assertion)
+            replace(span, drug=_id(drugs, index), assertion=_combined(span.assertion, assertion))
             for span, index, assertion in zip(problems, of_problem, asserted, strict=True)
         ),
         *(span for span in spans if span.label not in ("DRUG", *ATTRIBUTE_LABELS, *PROBLEM_LABELS)),
     ]
     return tuple(sorted(done, key=lambda span: (span.start, span.end)))
+
+
+def _combined(tagged: str | None, ruled: str) -> str:
+    return ruled if tagged is None or ruled != "present" else tagged
 
 
 def _keep(spans: Sequence[Span], links: Sequence[int | None], index_of: dict[str, int]) -> list[int | None]:

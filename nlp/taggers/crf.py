@@ -22,12 +22,13 @@ class Crf(nn.Module):
     def _forward_messages(self, potentials: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return scaled forward messages (batch, length, tags) and log scales (batch, length)."""
         step = self.transitions.exp()
-        alpha = self.first.exp() * potentials[:, 0]
         alphas, scales = [], []
-        for t in range(potentials.shape[1]):
+        # unbind, not an index per step: the gradient of an index is a tensor of the whole size.
+        for t, (potential, here) in enumerate(zip(potentials.unbind(1), mask.unbind(1), strict=True)):
             if t:
-                moved = (alpha @ step) * potentials[:, t]
-                alpha = torch.where(mask[:, t, None], moved, alpha)
+                alpha = torch.where(here[:, None], (alpha @ step) * potential, alpha)
+            else:
+                alpha = self.first.exp() * potential
             scale = alpha.sum(-1, keepdim=True).clamp_min(1e-30)
             alpha = alpha / scale
             alphas.append(alpha)

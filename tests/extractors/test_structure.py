@@ -34,8 +34,8 @@ def test_every_span_keeps_its_place_and_gets_all_its_fields(pieces: list[tuple[s
         assert span.drug is None or (span.drug in ids and span.label != "DRUG")
 
 
-def test_what_a_tagger_filled_in_is_kept() -> None:
-    text = "no fever. stop aspirin 20 mg"
+def test_what_a_tagger_filled_in_is_kept_where_no_cue_says_otherwise() -> None:
+    text = "   fever. stop aspirin 20 mg"
     spans = [
         Span(3, 8, "SX", assertion="possible"),
         Span(15, 22, "DRUG", status="current"),
@@ -43,6 +43,10 @@ def test_what_a_tagger_filled_in_is_kept() -> None:
     ]
     fever, aspirin, strength = structure(text, spans)
     assert (fever.assertion, aspirin.status, strength.drug) == ("possible", "current", "m1")
+
+
+def test_a_cue_overrules_the_assertion_of_a_tagger() -> None:
+    assert structure("no fever", [Span(3, 8, "SX", assertion="historical")])[0].assertion == "negated"
 
 
 def test_links_of_a_tagger_move_with_the_new_ids() -> None:
