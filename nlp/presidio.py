@@ -23,13 +23,15 @@ class Annotator(Protocol):
         ...
 
 
-class ClinsiftRecognizer(EntityRecognizer):  # type: ignore[misc]  # presidio has no types
+class ClinsiftRecognizer(EntityRecognizer):
     """Finds PHI with a clinsift pipeline; the entities are named as in the annotation guidelines.
 
     Args:
         pipeline: a `nlp.pipeline.Pipeline`.
         supported_language: of the registry that it is added to.
     """
+
+    name: str  # presidio sets it without saying so
 
     def __init__(self, pipeline: Annotator, supported_language: str = "en") -> None:
         self.pipeline = pipeline

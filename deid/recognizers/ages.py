@@ -44,7 +44,7 @@ _CHILDREN = r"(?i:kids?|children|sons|daughters|boys|girls|sibs?|siblings|grandk
 def age_recognizers() -> list[FormRecognizer]:
     """Return the recognizers of AGE."""
     label = r"(?i)\bage[sd]?(?:[ ]?/[ ]?sex)?[ \t]*[:=.]{0,20}[ \t]{0,12}(?:[mf]/)?(?:of[ ])?"
-    many = rf"(?:\d{{1,2}}[ ]?(?:,|&|and|\+)[ ]?){{0,2}}"
+    many = r"(?:\d{1,2}[ ]?(?:,|&|and|\+)[ ]?){0,2}"
     birth = r"(?<=[/.-](?:19|20)\d\d[ ]{1,4}\(|(?i:dob|born|birth)[^\n]{6,24}(?:[ ]/[ ]|[ ]\())"
     relative = (
         rf"(?<=\b(?i:{_KIN})(?:[ ]\p{{Lu}}[\p{{L}}'\u2019-]+){{0,2}}(?:,[ ]?|[ ]\()(?:age[ ])?)"
@@ -150,7 +150,8 @@ def age_recognizers() -> list[FormRecognizer]:
                 ),
                 Form(
                     "name, number, comma",
-                    rf"{_OPEN}(?<=\b\p{{Lu}}\p{{Ll}}+(?:[ -]\p{{Lu}}\.?[\p{{L}}'\u2019]*)+,[ ])[1-9]\d(?=,[ ]\p{{Ll}}|[ ]--)",
+                    rf"{_OPEN}(?<=\b\p{{Lu}}\p{{Ll}}+(?:[ -]\p{{Lu}}\.?[\p{{L}}'\u2019]*)+,[ ])[1-9]\d(?=,[ ]"
+                    rf"\p{{Ll}}|[ ]--)",
                     0.6,
                 ),
                 Form(

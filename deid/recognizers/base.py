@@ -83,9 +83,10 @@ class _Compiled:
     group: str | None
 
     def span(self, match: regex.Match[str]) -> tuple[int, int]:
-        if self.group is None:
-            return match.span()
-        return match.start(self.group), match.end(self.group if self.group == "value" else 0)
+        group = self.group or 0
+        start: int = match.start(group)
+        end: int = match.end(group if group == "value" else 0)
+        return start, end
 
     def matches(self, text: str, index: WordIndex, timeout: float) -> Iterator[regex.Match[str]]:
         if not self.stems:
@@ -118,7 +119,7 @@ def index_words(text: str) -> WordIndex:
     return index
 
 
-class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has no types
+class FormRecognizer(PatternRecognizer):
     """Finds one kind of identifier by its forms.
 
     Args:
@@ -131,6 +132,8 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
     Attributes:
         timeout: seconds for each form when Presidio calls `analyze`.
     """
+
+    name: str  # presidio sets it without saying so
 
     def __init__(
         self, label: str, name: str, forms: Sequence[Form], context: Sequence[str] = (), check: Check | None = None
@@ -209,7 +212,7 @@ class FormRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio has n
             RecognizerResult(self.label, start, end, score, self._explain(score, pattern), dict(metadata))
             for start, end, score, pattern in self.find(text, self.timeout)
         ]
-        return self.remove_duplicates(results)  # type: ignore[no-any-return]
+        return self.remove_duplicates(results)
 
     def _explain(self, score: float, pattern: Pattern) -> AnalysisExplanation:
         return AnalysisExplanation(

@@ -124,7 +124,8 @@ def contact_recognizers() -> list[FormRecognizer]:
                 ),
                 Form(
                     "pager",
-                    rf"(?i)(?<![\w'/])(?!page[ ]\d{{1,3}}\b){_PAGER_LABEL}{_FILL}\K(?:\d{{1,3}}[- ])?\d{{3,7}}{_END}(?!/)",
+                    rf"(?i)(?<![\w'/])(?!page[ ]\d{{1,3}}\b){_PAGER_LABEL}{_FILL}\K(?:\d{{1,3}}[- ])"
+                    rf"?\d{{3,7}}{_END}(?!/)",
                     0.85,
                     _PAGER_WORDS,
                     True,

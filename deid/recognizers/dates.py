@@ -20,16 +20,20 @@ _N = r"[\dOlI]"  # scanned digits: O for 0, l and I for 1
 _OPEN = r"(?<![\w/.,$#-])"
 _NUMBER = rf"(?=\d){_OPEN}"
 _UNIT = (
-    r"(?![ \t-]?(?i:mg|mcg|\u00b5g|ug|g|gm|kg|ml|cc|dl|iu|units?|meq|mmol|mm|cm|tabs?|tablets?|caps?|puffs?|k?cal|steps?|"
+    r"(?![ \t-]?(?i:mg|mcg|\u00b5g|ug|g|gm|kg|ml|cc|dl|iu|units?|meq|mmol|mm|cm|tabs?|tablets?|caps?|puffs?|k?cal|"
+    r"steps?|"
     r"bpm|lbs?|oz|hrs?|hours?|min|ppm|x|ng|calories|psi)\b|[ \t]?%)"
 )
 
-_SLASHED = rf"\d\d?(?P<slash>[/-])\d\d?(?P=slash)(?:\d{{4,5}}|\d\d)(?![\w/]|[.-]\d(?!\d?[/-]\d))"
+_SLASHED = r"\d\d?(?P<slash>[/-])\d\d?(?P=slash)(?:\d{4,5}|\d\d)(?![\w/]|[.-]\d(?!\d?[/-]\d))"
 _DOTTED = rf"\d\d?\.\d\d?\.(?:\d{{4}}|\d\d)(?![\w/]|[.-]\d){_UNIT}"
-_SCANNED = rf"{_OPEN}(?={_N}{{1,2}}[/-]{_N}{{1,2}}[/-])(?={_N}?\d|{_N}[/-]\d){_N}{{1,2}}([/-]){_N}{{1,2}}\1(?:{_N}{{4,5}}|{_N}{{2}})(?![\w/]|[.-]\d)"
+_SCANNED = (
+    rf"{_OPEN}(?={_N}{{1,2}}[/-]{_N}{{1,2}}[/-])(?={_N}?\d|{_N}[/-]\d){_N}{{1,2}}([/-])"
+    rf"{_N}{{1,2}}\1(?:{_N}{{4,5}}|{_N}{{2}})(?![\w/]|[.-]\d)"
+)
 _SPACED = rf"\d\d?(?:[ ]?/[ ]|[ ]/)\d\d?[ ]?/[ ]?(?:{_YEAR}|\d\d)(?![\w/]|[ ]?\d)"
-_BROKEN = rf"\d\d?/[ \t]*\n[ \t]*\d\d?/(?:\d{{4}}|\d\d)(?![\w/])"
-_SPREAD = rf"\d(?:[ ]\d)?[ ]/[ ]\d(?:[ ]\d)?[ ]/[ ]\d(?:[ ]\d){{1,3}}(?![\w/]|[ ]\d)"
+_BROKEN = r"\d\d?/[ \t]*\n[ \t]*\d\d?/(?:\d{4}|\d\d)(?![\w/])"
+_SPREAD = r"\d(?:[ ]\d)?[ ]/[ ]\d(?:[ ]\d)?[ ]/[ ]\d(?:[ ]\d){1,3}(?![\w/]|[ ]\d)"
 _BLANKS = rf"\d\d[ ]\d\d[ ](?:{_YEAR})(?![\w/]|[.-]\d|[ ]\d)"
 _ISO = rf"{_NUMBER}(?:1[89]|2[0O])[\dO]{{2}}([-/.])[\dOl]{{1,2}}\1[\dOl]{{1,2}}(?=T\d|[^\dOl]|$)(?![-/.]\d)"
 _COMPACT = rf"{_NUMBER}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?=T\d{{4}}|\W|$)(?![./-]\w)"
@@ -37,13 +41,15 @@ _COMPACT_US = rf"{_NUMBER}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:{_YEAR}|\d\
 
 _TAIL = rf"(?:(?:,?{_GAP}|[ ]?[-./][ ]?)(?:{_YEAR}|\dO\d\d)(?!\d)|,?[ \t]*{_SHORT_YEAR}(?!\d)|[ ]{_YEAR}(?=@))"
 _MONTH_DAY = (
-    rf"(?<![\p{{L}}/\d]){_MONTH_NAME}(?:\b\.?[ \t]*|\b[ \t]*\n[ \t]*)(?:the[ ])?(?:{_ORDINAL}|{_DAY})(?:{_TAIL}|(?=[^\w]|$))"
+    rf"(?<![\p{{L}}/\d]){_MONTH_NAME}(?:\b\.?[ \t]*|\b[ \t]*\n[ \t]*)(?:the[ ])?(?:{_ORDINAL}|{_DAY})(?:{_TAIL}|"
+    rf"(?=[^\w]|$))"
     rf"(?!:\d\d|[/.]\d){_UNIT}"
 )
 _MONTH_DAY_HYPHEN = rf"(?<![\p{{L}}/]){_MONTH_NAME}-{_DAY}-(?:{_YEAR}|\d\d)(?!\w)"
 _DAY_MONTH = (
     rf"(?=[\dO])(?<![\w/.,-])(?:{_ORDINAL}|\d?[\dO]\.?)(?:[ ]of)?(?:[ \t]{{1,2}}|[ ]?\n[ ]*|[-./]){_MONTH}"
-    rf"(?!:)(?:[ ]?[-,./]?[ ]?(?:{_YEAR}|{_SHORT_YEAR})|[ ]?[-./ ][ ]?\d\d(?![\d:])(?=[ \t]*(?:$|[,;)/@]|[ \t]\D|[ ]\d{{4}}\b)))?(?![\w/])"
+    rf"(?!:)(?:[ ]?[-,./]?[ ]?(?:{_YEAR}|{_SHORT_YEAR})|[ ]?[-./ ][ ]?\d\d(?![\d:])(?=[ \t]*(?:$|[,;)/@]|[ \t]\D|"
+    rf"[ ]\d{{4}}\b)))?(?![\w/])"
 )
 _DAY_ROMAN = rf"{_NUMBER}\d{{1,2}}([./])(?i:{_ROMAN})\1(?:{_YEAR}|\d\d)(?!\w)"
 _DAY_MONTH_JOINED = rf"{_NUMBER}(?:0?[1-9]|[12]\d|3[01]){_MONTH_NAME}(?:{_YEAR}|\d\d)?(?!\w)"
@@ -52,16 +58,19 @@ _MONTH_YEAR = (
     rf"(?:[ \t]*[,/-]?[ \t]*\n?[ \t]*{_YEAR}|[ -]?{_SHORT_YEAR})(?!\w)"
 )
 _MONTH_PREFIXED = (
-    r"(?i:mid|early|late)[- ](?:{TITLE}|jan|feb|march|apr|april|may|june|july|aug|august|sept|oct|nov|dec)\b(?![\w'\u2019-])"
+    r"(?i:mid|early|late)[- ](?:{TITLE}|jan|feb|march|apr|april|may|june|july|aug|august|sept|oct|nov|dec)"
+    r"\b(?![\w'\u2019-])"
 ).replace("{TITLE}", alternation("months"))
 _MONTH_ALONE = (
     r"(?<![\w'\u2019-])(?:(?:[Mm]id|[Ee]arly|[Ll]ate)[- ])?(?:January|February|August|September|October|November|"
-    r"December|JANUARY|FEBRUARY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|July|JULY|Feb|Sept|SEPT|Oct|Nov|NOV|Aug|AUG|Dec)\b"
+    r"December|JANUARY|FEBRUARY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|July|JULY|Feb|Sept|SEPT|Oct|Nov|NOV|Aug|"
+    r"AUG|Dec)\b"
     r"(?!['\u2019]s\b|-[A-Z])"
 )
 _MONTH_AFTER_CUE = (
     rf"(?<=\b(?i:{alternation('month_cues')})[ \t\n-]{{1,3}}|[+&/|][ ]|\()"
-    r"(?:{TITLE}|jan|feb|mar|apr|april|june?|july?|aug|august|sept?|oct|nov|dec|(?<=\b(?:in|since|last|next|until|by)[ ])may|"
+    r"(?:{TITLE}|jan|feb|mar|apr|april|june?|july?|aug|august|sept?|oct|nov|dec|(?<=\b(?:in|since|last|next|until|"
+    r"by)[ ])may|"
     r"JAN|FEB|MARCH|APR|APRIL|MAY|JUNE|JULY|AUG|SEPT|OCT|NOV|DEC)(?![\p{L}\d'\u2019]|-[A-Z]|[ ]\p{Lu}\p{Ll})"
 ).replace("{TITLE}", alternation("months"))
 _SPELLED = (
@@ -70,7 +79,8 @@ _SPELLED = (
     r"(?:,?[ ]two[ ]thousand(?:[ ]and)?[ ][a-z]+(?:[ -][a-z]+)?)?(?!\w)"
 )
 _ORDINAL_WORDS = (
-    "the first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "the first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth twenty thirtieth thirty"
 )
 _SPELLED_YEAR = (
@@ -82,7 +92,10 @@ _FRACTION = r"(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])|(?:1[3-9]|2\d|3[01]
 _PARTIAL_OPEN = r"(?=\d\d?/\d)(?<![\w/.,^$#+]|\d-)"
 _RANGE_END = rf"(?=\d\d?/\d)(?<=\d/\d{{1,4}}[ ]?[-\u2013][ ]?){_FRACTION}(?:/(?:{_YEAR}|\d\d))?(?![\w/%])"
 _CLOSES = rf"(?![\w/%\"\u2033+]|[.,]\d|-[A-Za-z]|-\d(?!\d?/)){_UNIT}"
-_NO_FRACTION = rf"(?<!(?<!\w)(?i:{alternation('fraction_words')})[ \t\n,:=(>~<-]{{0,3}})(?<!\d/\d{{1,2}}[ ]{{1,2}}(?:[RL][ ])?|[RL][ ])"
+_NO_FRACTION = (
+    rf"(?<!(?<!\w)(?i:{alternation('fraction_words')})[ \t\n,:=(>~<-]{{0,3}})(?<!\d/\d{{1,2}}[ ]"
+    rf"{{1,2}}(?:[RL][ ])?|[RL][ ])"
+)
 _NO_FOLLOWER = rf"(?![ \t]?(?i:{alternation('fraction_followers')})\b)"
 # n/5, n/10, n/6 ...: what strength, pain, murmurs and scores are counted in.
 _LIKE_SCORE = (
@@ -95,21 +108,29 @@ _MONTH_HYPHEN_DAY = (
     rf"(?<!(?i:day|q|sleep|international)[ ]\d?\d-\d\d){_UNIT}"
 )
 
-_HOLIDAY = rf"(?i)(?<!\w){alternation('holidays')}(?:[ ](?:eve|weekend|wknd))?(?:,?[ ](?:of[ ])?{_YEAR}|[ ]{_SHORT_YEAR})?(?!\w)"
+_HOLIDAY = (
+    rf"(?i)(?<!\w){alternation('holidays')}(?:[ ](?:eve|weekend|wknd))?(?:,?[ ](?:of[ ])?{_YEAR}|[ ]"
+    rf"{_SHORT_YEAR})?(?!\w)"
+)
 _SEASON_YEAR = (
     r"(?i)(?<!\w)(?:(?:early|late|mid)[- ])?(?:winter|spring|summer|fall|autumn)[ ](?:of[ ])?"
     rf"(?:{_YEAR}(?:[/-]\d{{2,4}})?|{_SHORT_YEAR})(?!\w)"
 )
-_SEASON = r"(?<![\p{L}-])(?:(?:[Ww]inter|[Ss]ummer|[Aa]utumn)s?|WINTER|SUMMER)(?![\p{L}-]|[ ]camp)(?<!\. ?Winter|Long[ ]winter)"
+_SEASON = (
+    r"(?<![\p{L}-])(?:(?:[Ww]inter|[Ss]ummer|[Aa]utumn)s?|WINTER|SUMMER)(?![\p{L}-]|[ ]camp)(?<!\. ?Winter|"
+    r"Long[ ]winter)"
+)
 _SEASON_AFTER_CUE = (
-    r"(?i)(?<=\b(?:in|since|until|till|by|this|last|next|past|every|each|during|over|through|before|that|mid|early|late)"
+    r"(?i)(?<=\b(?:in|since|until|till|by|this|last|next|past|every|each|during|over|through|before|that|mid|early|"
+    r"late)"
     r"[ \n-](?:the[ ])?(?:(?:early|late|mid)[ -])?)(?:spring|fall)(?![\w-])"
     r"(?![ ](?:risk|from|precaution|out|asleep|short|behind|was|with|on|at|to|he|she|down|into|off|while|when))"
 )
 
 _WEEKDAY_FULL = r"(?<!\w)(?i:mon|tues|wednes|thurs|fri|satur|sun)(?:days?|DAYS?)(?!\w|-[A-Z]|[ ]\p{Lu}\p{Ll}+[ ]/)"
 _WEEKDAY_SHORT = (
-    r"(?<![\w'\u2019.])(?:(?:Tues?|Weds?|Thurs?|Thu|Fri|Mon|MON|TUES?|WED|THURS?|THU|FRI)\b|(?:tues?|weds?|thurs?|thu|fri)\b)"
+    r"(?<![\w'\u2019.])(?:(?:Tues?|Weds?|Thurs?|Thu|Fri|Mon|MON|TUES?|WED|THURS?|THU|FRI)\b|(?:tues?|weds?|thurs?|"
+    r"thu|fri)\b)"
     r"(?![\w'\u2019@]|/[a-z](?!h))|q\K(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)(?!\w)"
 )
 _DAY_OR_WORD = r"(?:[Ss]at|[Ss]un|[Mm]on|SAT|SUN|MON)"
@@ -146,8 +167,10 @@ _ORDINAL_ALONE = (
 
 DATE_CONTEXT = (
     "on", "since", "until", "till", "by", "from", "through", "thru", "dob", "d.o.b", "born", "birth", "date", "dated",
-    "admit", "admitted", "adm", "discharge", "discharged", "dc", "d/c", "started", "stopped", "seen", "visit", "surgery",
-    "due", "rtc", "f/u", "effective", "exp", "expires", "signed", "dos", "begun", "placed", "film", "jacket", "finished",
+    "admit", "admitted", "adm", "discharge", "discharged", "dc", "d/c", "started", "stopped", "seen", "visit",
+    "surgery",
+    "due", "rtc", "f/u", "effective", "exp", "expires", "signed", "dos", "begun", "placed", "film", "jacket",
+    "finished",
 )  # fmt: skip
 COMPACT_CONTEXT = ("dob", "birth", "born", "date", "film", "jacket", "dos", "adm", "admitted")
 

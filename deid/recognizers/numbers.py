@@ -110,7 +110,8 @@ def _social_security() -> FormRecognizer:
     labels = r"(?:ssns?|ss|soc(?:ial)?[ \t]+sec(?:urity)?|social|soc)"
     words = "ssn ssns ss soc social"
     last = (
-        r"(?i)\b(?:(?<!aadhaar[ ])last[ \t]*(?:4|four)|soc(?:ial)?[ \t]+ending(?:[ \t]in)?)(?:[ \t]+digits)?(?:[ \t]+of)?"
+        r"(?i)\b(?:(?<!aadhaar[ ])last[ \t]*(?:4|four)|soc(?:ial)?[ \t]+ending(?:[ \t]in)?)(?:[ \t]+digits)?(?:[ "
+        r"\t]+of)?"
         r"(?:[ \t]+(?:ssn?|social|soc))?[ \t:#=]{0,4}(?:is[ \t])?\K\d{4}(?!\w)(?![-/]\d)"
     )
     return FormRecognizer(

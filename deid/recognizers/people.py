@@ -68,7 +68,8 @@ def _doctor() -> FormRecognizer:
 
 def _patient() -> FormRecognizer:
     label = (
-        r"(?<![\w-])(?:(?i:(?:patient|pt)(?:[ ]name)?|name|decedent)|RE|Re)[ \t.]{0,20}:[ \t]*(?i:mr|mrs|ms|miss)?\.?[ ]?\K"
+        r"(?<![\w-])(?:(?i:(?:patient|pt)(?:[ ]name)?|name|decedent)|RE|Re)[ \t.]{0,20}:[ \t]*(?i:mr|mrs|ms|miss)"
+        r"?\.?[ ]?\K"
         rf"{_NO_NAME}(?:{_LAST_FIRST}|{_FULL}|{_UPPER_FULL}){_FIELD_END}"
     )
     before_id = (
@@ -99,9 +100,10 @@ def _relative() -> FormRecognizer:
 
 
 def _username() -> FormRecognizer:
-    word = rf"(?!provider|patient|nurse|electronic)[a-z]{{4,14}}(?=[ ]{{2,}}|[ ]?$|[ ]\d{{1,2}}[/-]|\))"
+    word = r"(?!provider|patient|nurse|electronic)[a-z]{4,14}(?=[ ]{2,}|[ ]?$|[ ]\d{1,2}[/-]|\))"
     initials = (
-        rf"[/:](?<=(?:^[ \t]{{0,80}}|[ \t]{{2}})(?P<begin>{_NO_PAIR}[A-Za-z]{{2,6}})[/:])[A-Za-z0-9]{{2,8}}(?:[/:][A-Za-z0-9]{{2,8}})?"
+        rf"[/:](?<=(?:^[ \t]{{0,80}}|[ \t]{{2}})(?P<begin>{_NO_PAIR}[A-Za-z]{{2,6}})[/:])[A-Za-z0-9]{{2,8}}(?:[/:]"
+        rf"[A-Za-z0-9]{{2,8}})?"
         r"(?=[ \t]*$|[ \t]{2,}|[ \t]+(?i:job|d:|t:|dict|d[ ]?\d))"
     )
     return FormRecognizer(

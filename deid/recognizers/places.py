@@ -22,8 +22,10 @@ _HOUSE = r"(?=\d)(?<![\w.,/$#-])\d{1,6}[A-Z]?[ ](?:1/2[ ])?"
 _NAME_WORD = r"\p{Lu}[\p{L}\p{N}'\u2019\u02bb&-]*"
 
 ZIP_CONTEXT = (
-    "street", "st", "ave", "avenue", "road", "rd", "box", "drive", "dr", "lane", "ln", "ct", "court", "blvd", "way", "apt",
-    "suite", "ste", "address", "addr", "rr", "hwy", "parkway", "pkwy", "urb", "calle", "fl", "cres", "nw", "sw", "ne", "se",
+    "street", "st", "ave", "avenue", "road", "rd", "box", "drive", "dr", "lane", "ln", "ct", "court", "blvd", "way",
+    "apt",
+    "suite", "ste", "address", "addr", "rr", "hwy", "parkway", "pkwy", "urb", "calle", "fl", "cres", "nw", "sw",
+    "ne", "se",
     "county", "zip",
 )  # fmt: skip
 
@@ -64,7 +66,8 @@ def _zip() -> FormRecognizer:
 
 def _state() -> FormRecognizer:
     before_zip = (
-        rf"(?<![\p{{L}}\d-])(?:{_SURE_STATE}(?={_BETWEEN}{_ZIP5}(?!\d))|{_STATE}(?=[ ,^|]{{1,3}}{_ZIP5}(?!\d|-\w{{1,3}}\b))"
+        rf"(?<![\p{{L}}\d-])(?:{_SURE_STATE}(?={_BETWEEN}{_ZIP5}(?!\d))|{_STATE}(?=[ ,^|]{{1,3}}{_ZIP5}(?!\d|"
+        rf"-\w{{1,3}}\b))"
         rf"(?<!ID)(?<=\p{{Lu}}[\p{{L}}'\u2019]+(?:,?[ \n]|[ ]?[|^][ ]?){_STATE}))"
     )
     words = first_words("states", "states_like_names", "state_codes")
@@ -150,7 +153,8 @@ def _hospital() -> FormRecognizer:
     ending = rf"(?i:{alternation('hospital_words')})"
     word = rf"(?:{_NAME_WORD}|St\.|ST\.|&|\+|of|de|del|la|and(?=[ ]\p{{Lu}}))"
     named = (
-        rf"(?={ending}(?![\w'\u2019-]))(?<=(?<![\w'\u2019&.-])(?=\p{{Lu}})(?!(?i:{alternation('hospital_generic')})[ /])"
+        rf"(?={ending}(?![\w'\u2019-]))(?<=(?<![\w'\u2019&.-])(?=\p{{Lu}})(?!(?i:{alternation('hospital_generic')})"
+        rf"[ /])"
         rf"(?P<begin>(?:{word}[ ]){{1,5}})){ending}(?:[ ]of[ ]{_NAME_WORD}(?:[ ]{_NAME_WORD})?)?(?![\w'\u2019-])"
     )
     saints = (
