@@ -69,6 +69,6 @@ class Sure(NeuralTagger):
 def test_every_label_gets_a_threshold_between_what_is_gold_and_what_is_not(
     tiny_checkpoint: Callable[..., Checkpoint], notes: list[MarkedNote]
 ) -> None:
-    chosen = choose_thresholds(Sure(tiny_checkpoint("transformer"), notes, 0.4), notes, BETAS)
+    chosen = choose_thresholds(Sure(tiny_checkpoint("transformer"), notes, 0.44), notes, BETAS)
     assert set(chosen) == {*PHI_LABELS, *CLINICAL_LABELS}
-    assert all(0.2 < value <= 0.4 for value in chosen.values())
+    assert all(0.22 < value < 0.44 for value in chosen.values())
