@@ -19,7 +19,7 @@ BETAS = {"phi": 2.0, "clinical": 1.0}
 
 
 def f_beta(mass: np.ndarray, gold: np.ndarray, threshold: float, beta: float) -> float:
-    flagged = mass >= threshold
+    flagged = mass.astype(np.float64) >= threshold
     hit = int((flagged & gold).sum())
     if not hit:
         return 0.0
