@@ -73,10 +73,10 @@ def settle_overlaps(text: str, found: Sequence[Piece]) -> list[Piece]:
     """Return pieces that do not overlap and cover every letter and digit that the given ones cover.
 
     Overlapping pieces of one label become one. Of different labels the higher score wins, then the
-    longer piece, then the one that came first; what sticks out of the winner keeps the loser's label
-    and score.
+    longer piece, then the earlier one, whatever order they come in; what sticks out of the winner
+    keeps the loser's label and score.
     """
-    ranked = sorted(_join_within_labels(found), key=lambda piece: (-piece[3], piece[0] - piece[1]))
+    ranked = sorted(_join_within_labels(found), key=lambda piece: (-piece[3], piece[0] - piece[1], piece))
     kept: list[Piece] = []
     taken = bytearray(len(text))
     for piece in ranked:

@@ -120,6 +120,12 @@ def test_the_higher_score_wins_and_the_loser_keeps_what_sticks_out():
     ]
 
 
+@given(pieces("ab, 12-34 (cd) 5"), st.randoms(use_true_random=False))
+def test_the_order_of_the_matches_does_not_matter(found, random):
+    shuffled = random.sample(found, len(found))
+    assert settle_overlaps("ab, 12-34 (cd) 5", shuffled) == settle_overlaps("ab, 12-34 (cd) 5", found)
+
+
 def test_overlapping_spans_of_one_label_become_one():
     assert settle_overlaps("0123456789", [(0, 6, "DATE", 0.6), (4, 9, "DATE", 0.9)]) == [(0, 9, "DATE", 0.9)]
 
