@@ -10,10 +10,10 @@ _OPEN = r"(?=\d)(?<![\w.,/$#:+<>\u00b0-])"
 _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 _TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
-_WORD = rf"(?:{_TENS}(?:[ -]{{1,2}}{_ONES})?|{_TEENS}|{_ONES}|(?:one|a)[ -]hundred(?:[ -](?:and[ -])?{_ONES})?)"
+_WORD = rf"(?:{_TENS}(?:[ -]{{1,2}}{_ONES})?|{_TEENS}|{_ONES}|one[ -]hundred(?:[ -](?:and[ -])?{_ONES})?)"
 _WORD_LIST = (
     "twenty thirty forty fifty sixty seventy eighty ninety ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen one two three four five six seven eight nine a"
+    "seventeen eighteen nineteen one two three four five six seven eight nine"
 )
 _YEARS = (
     r"[ \t]?-?[ \t\n]?(?i:y(?:ea)?rs?\.?[ \t]?-?\n?(?:o\b|of[ ]age|olds?)|y[./ ]?o\b|y\.[ ]?o\.|yo[mf]?\b|"

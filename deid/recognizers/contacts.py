@@ -166,10 +166,10 @@ def contact_recognizers() -> list[FormRecognizer]:
                 Form("after F", rf"(?<=\d[ \t*|,;/]+)[Ff][ .:]{{1,3}}\K{_ANY}", 0.95, "f", True),
                 Form(
                     "header line",
-                    rf"(?i)(?<=^[^\n]{{0,70}})(?:from|fr0m|to|t0)[ .:]{{0,4}}[^\n]{{0,40}}?\K(?<!\w){_ANY}"
+                    rf"(?i)(?<=^[^\n]{{0,70}})(?:from|fr0m)[ .:]{{0,4}}[^\n]{{0,40}}?\K(?<!\w){_ANY}"
                     r"(?=[^\n]*\bp(?:age|g|\.)?[ .]?\d)",
                     0.93,
-                    "from fr to t",
+                    "from fr",
                     True,
                 ),
             ],

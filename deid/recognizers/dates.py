@@ -74,12 +74,12 @@ _MONTH_AFTER_CUE = (
     r"JAN|FEB|MARCH|APR|APRIL|MAY|JUNE|JULY|AUG|SEPT|OCT|NOV|DEC)(?![\p{L}\d'\u2019]|-[A-Z]|[ ]\p{Lu}\p{Ll})"
 ).replace("{TITLE}", alternation("months"))
 _SPELLED = (
-    r"(?i)(?<!\w)(?:the[ ])?(?:\w+teenth|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|"
+    r"(?i)(?<!\w)(?:\w+teenth|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|"
     rf"twelfth|twentieth|twenty-\w+|thirtieth|thirty-first)[ ]of[ ]{_MONTH_NAME}"
     r"(?:,?[ ]two[ ]thousand(?:[ ]and)?[ ][a-z]+(?:[ -][a-z]+)?)?(?!\w)"
 )
 _ORDINAL_WORDS = (
-    "the first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth twenty thirtieth thirty"
 )

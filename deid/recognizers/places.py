@@ -6,8 +6,9 @@ from deid.recognizers.base import Form, FormRecognizer
 from deid.recognizers.words import alternation, first_words
 
 _NAME = alternation("states")
-_SURE_STATE = alternation("states", "states_like_names", "state_codes", without="codes_like_words")
-_STATE = alternation("states", "states_like_names", "state_codes")
+_STATE_LISTS = ("states", "states_like_names", "state_codes")
+_SURE_STATE = alternation(*_STATE_LISTS, without="codes_like_words")
+_STATE = alternation(*_STATE_LISTS)
 _BETWEEN = r"[ \t,.|/^*]{1,4}\n?[ \t]{0,40}"
 _ZIP5 = r"[\dO]\d[\dO]{3}"
 _ZIP = rf"(?:{_ZIP5}(?:-\d{{4}})?)(?![\w/]|[.-]\d)"
@@ -70,7 +71,8 @@ def _state() -> FormRecognizer:
         rf"-\w{{1,3}}\b))"
         rf"(?<!ID)(?<=\p{{Lu}}[\p{{L}}'\u2019]+(?:,?[ \n]|[ ]?[|^][ ]?){_STATE}))"
     )
-    words = first_words("states", "states_like_names", "state_codes")
+    words = first_words(*_STATE_LISTS)
+    sure_words = first_words(*_STATE_LISTS, without="codes_like_words")
     after_city = rf"(?<=\p{{Lu}}[\p{{L}}'\u2019]*\p{{Ll}},[ \n]){_SURE_STATE}(?!\p{{L}}|[ ]\p{{Lu}}\p{{Ll}}|[ ]?\d)"
     name = rf"(?<![\p{{L}}-]){_NAME}(?![\p{{L}}-]|[ ]\p{{Lu}}\p{{Ll}}|[ ]\(MMPI|[ ]LHFQ|[ ]cath)"
     before_licence = rf"(?<!\p{{L}}){_STATE}(?=[ ](?i:lic(?:en[cs]e)?|dl|plate|tag)\b)"
@@ -80,7 +82,7 @@ def _state() -> FormRecognizer:
         "clinsift_state",
         [
             Form("before a ZIP code", before_zip, 0.92, words, True),
-            Form("after a city", after_city, 0.85, words, True),
+            Form("after a city", after_city, 0.85, sure_words, True),
             Form("name", name, 0.72, first_words("states"), True),
             Form("before a licence", before_licence, 0.85, "lic license licence plate tag dl"),
             Form("after a licence", after_licence, 0.85, "lic license licence plate tag dl oln", True),
@@ -96,13 +98,14 @@ def _city() -> FormRecognizer:
         rf"(?<={city},?[ \n]{{1,3}})\w"
     )
     before_state = rf"(?={_SURE_STATE}(?!\p{{L}}|[ ](?:lic|tag|plate|DL)))(?<={city}(?<=\p{{Ll}}),[ \n])\w"
-    words = first_words("states", "states_like_names", "state_codes")
+    words = first_words(*_STATE_LISTS)
+    sure_words = first_words(*_STATE_LISTS, without="codes_like_words")
     return FormRecognizer(
         "CITY",
         "clinsift_city",
         [
             Form("before a state and ZIP code", before_zip, 0.85, words, True),
-            Form("before a state", before_state, 0.75, words, True),
+            Form("before a state", before_state, 0.75, sure_words, True),
         ],
     )
 

@@ -10,7 +10,7 @@ import regex
 from deid.wordlists import entries
 
 _END = ""
-_WORDS = regex.compile(r"\p{L}+")
+_WORD = regex.compile(r"\p{L}+")
 
 
 def alternation(*names: str, without: str | None = None) -> str:
@@ -37,9 +37,11 @@ def ignoring_case(name: str) -> str:
     return f"(?i:{alternation(name)})"
 
 
-def first_words(*names: str) -> str:
+def first_words(*names: str, without: str | None = None) -> str:
     """Return the first word of every entry of some lists, for `Form.words`."""
-    return " ".join(first[0].lower() for name in names for entry in _entries(name) if (first := _WORDS.findall(entry)))
+    left_out = set(_entries(without)) if without else set()
+    kept = [entry for name in names for entry in _entries(name) if entry not in left_out]
+    return " ".join(found[0].lower() for found in map(_WORD.search, kept) if found)
 
 
 def _entries(name: str) -> tuple[str, ...]:
