@@ -1,6 +1,6 @@
 """Score a pipeline on gold notes with the project's scorer, per component if asked.
 
-usage: python scripts/evaluate.py tests/gold/dev            the open benchmark: look, never tune
+usage: python scripts/evaluate.py FOLDER                    any folder of marked-up notes
        python scripts/evaluate.py --validation              the notes held out of training: tune here
        python scripts/evaluate.py --validation --sweep      and a table over thresholds
 """
@@ -90,8 +90,10 @@ def main(
     """Print a table, or the scorer's whole result as JSON."""
     if validation:
         marked = [m for m in read_folder(ROOT / "corpora_templates") if is_validation(m.note.note_id)]
+    elif gold:
+        marked = list(read_folder(gold))
     else:
-        marked = list(read_folder(gold or ROOT / "tests" / "gold" / "dev"))
+        raise typer.BadParameter("give a folder of gold notes, or --validation")
     pipeline = Pipeline.load(model, tagger=tagger)
     missed: list[Any] = []
     runs = {"as shipped": score(marked, pipeline, missed)}

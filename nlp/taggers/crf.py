@@ -22,13 +22,12 @@ class Crf(nn.Module):
     def _forward_messages(self, potentials: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return scaled forward messages (batch, length, tags) and log scales (batch, length)."""
         step = self.transitions.exp()
+        alpha = self.first.exp() * potentials[:, 0]
         alphas, scales = [], []
         # unbind, not an index per step: the gradient of an index is a tensor of the whole size.
         for t, (potential, here) in enumerate(zip(potentials.unbind(1), mask.unbind(1), strict=True)):
             if t:
                 alpha = torch.where(here[:, None], (alpha @ step) * potential, alpha)
-            else:
-                alpha = self.first.exp() * potential
             scale = alpha.sum(-1, keepdim=True).clamp_min(1e-30)
             alpha = alpha / scale
             alphas.append(alpha)
