@@ -86,7 +86,7 @@ _FOR = re.compile(
     r"(?:for|to treat|to prevent|against|given|hung)(?: (?:the|her|his|a|an|any|severe|your|my|known|presumed|new))*"
     r"[\s:\"'?(]*",
 )
-_PRN = re.compile(r"(?<!\w)(?:prn|p\.r\.n|as needed|if needed|when needed)")
+PRN = re.compile(r"(?<!\w)(?:prn|p\.r\.n|as needed|if needed|when needed)")
 _AFTER_PRN = re.compile(r"[\s(|:,\"-]*(?:for\s+)?[\"']?")
 _CELL = re.compile(r"(?:\s*\([^()\n]*\))?(?: {2,}|[ \t]*\|[ \t]*)|\s*(?:\(|,|--?)\s*(?:for\s+)?")
 _LIST_GLUE = re.compile(r"(?:[\s,/&+]|\b(?:or|and)\b)*")
@@ -157,7 +157,7 @@ def _reason_after(
         return None
     if _FOR.fullmatch(gap):
         return _first_of_list(folded, drugs, before, covered)
-    prn = tail is not None and tail.label == "FREQUENCY" and _PRN.search(folded, tail.start, tail.end)
+    prn = tail is not None and tail.label == "FREQUENCY" and PRN.search(folded, tail.start, tail.end)
     if (prn and _AFTER_PRN.fullmatch(gap)) or (tail is not None and "\n" not in gap and _CELL.fullmatch(gap)):
         return before
     previous = problems[index - 1] if index else None

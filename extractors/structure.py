@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.assertion import assertions
 from extractors.lexicon import fold
-from extractors.links import link_attributes, link_reasons
+from extractors.links import PRN, link_attributes, link_reasons
 from extractors.medications import statuses
 from extractors.sections import find_sections
 from extractors.sentences import sentence_starts
 from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
 from nlp.types import Span
-
-_PRN = re.compile(r"(?<!\w)(?:prn|p\.r\.n|as needed|if needed|when needed)")
 
 
 def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
@@ -79,7 +76,7 @@ def _keep(spans: Sequence[Span], links: Sequence[int | None], index_of: dict[str
 
 
 def _is_prn(folded: str, attributes: Sequence[Span]) -> bool:
-    return any(a.label == "FREQUENCY" and _PRN.search(folded, a.start, a.end) for a in attributes)
+    return any(a.label == "FREQUENCY" and PRN.search(folded, a.start, a.end) for a in attributes)
 
 
 def _id(drugs: Sequence[Span], index: int | None) -> str | None:
