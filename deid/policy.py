@@ -40,17 +40,25 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class DateShift(BaseModel):
-    """Range of the date shift, in days; a patient's shift lies in it, backwards or forwards."""
+    """Range of the date shift, in days; a patient's shift lies in it, backwards or forwards.
+
+    Attributes:
+        min_days, max_days: least and greatest distance, both included.
+        whole_weeks: shift by multiples of seven days only, so that weekdays stay what they are.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     min_days: int = Field(default=1, ge=1, le=36500)
     max_days: int = Field(default=365, ge=1, le=36500)
+    whole_weeks: bool = False
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
         if self.min_days > self.max_days:
             raise ValueError("min_days is above max_days")
+        if self.whole_weeks and self.max_days // 7 < -(-self.min_days // 7):
+            raise ValueError("no whole number of weeks lies between min_days and max_days")
         return self
 
 

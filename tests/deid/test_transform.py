@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.keys import SecretKey
-from deid.policy import Action, load_policy, parse_policy
-from deid.transform import transform
+from deid.policy import Action, DateShift, load_policy, parse_policy
+from deid.surrogates import Draws
+from deid.transform import shift_days, transform
 from nlp.markup import parse
 from nlp.types import Note, Span
 
@@ -122,6 +123,19 @@ def test_dates_of_a_patient_move_together_and_never_by_nothing():
         first, second = map(date.fromisoformat, text.split())
         assert (second - first).days == 58
         assert 1 <= abs((first - date(2021, 3, 4)).days) <= 365
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 365), (7, 7), (30, 60), (20, 21)])
+def test_shift_by_whole_weeks_keeps_weekdays_and_stays_in_its_range(low, high):
+    bounds = DateShift(min_days=low, max_days=high, whole_weeks=True)
+    shifts = {shift_days(Draws(KEY, str(patient)), bounds) for patient in range(200)}
+    assert all(days % 7 == 0 and low <= abs(days) <= high for days in shifts)
+    assert min(shifts) < 0 < max(shifts)
+
+
+def test_range_without_a_whole_week_is_refused():
+    with pytest.raises(ValueError, match="whole number of weeks"):
+        DateShift(min_days=8, max_days=13, whole_weeks=True)
 
 
 def test_unreadable_dates_are_masked():
