@@ -1,0 +1,1 @@
+"""Medications: names to ingredients, sigs to numbers."""
