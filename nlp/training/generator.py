@@ -51,8 +51,12 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
 
 
 def variants(notes: Sequence[MarkedNote], pools: Pools, count: int, seed: int) -> Iterator[MarkedNote]:
-    """Yield ``count`` variants of every note, round by round; the same seed gives the same notes."""
-    for number in range(count):
+    """Yield ``count`` copies of every note, round by round; the same seed gives the same notes.
+
+    The first round is the notes as they were written: names that are also words stay where a writer put them.
+    """
+    yield from notes[: len(notes) * min(count, 1)]
+    for number in range(1, count):
         for marked in notes:
             rng = random.Random(f"{seed}:{number}:{marked.note.note_id}")
             yield variant(marked, pools, rng, number)
