@@ -67,6 +67,9 @@ STATUSES: tuple[str, ...] = (
     "current", "start", "change", "stop", "hold", "once", "past", "allergy", "negated", "possible",
 )  # fmt: skip
 
+MASKED = -100
+"""Tag id of a word of which a training corpus says nothing; PyTorch's losses ignore it."""
+
 
 def bio_tags(labels: Sequence[str]) -> tuple[str, ...]:
     """Return the BIO tag set over ``labels``: ``O`` first, then ``B-x``, ``I-x`` for every label."""

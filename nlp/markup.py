@@ -30,11 +30,37 @@ class MarkupError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A stretch of text of which a corpus tells less than a label.
+
+    Attributes:
+        start, end: characters of the text.
+        labels: it is one span of one of these labels; ``O`` among them: or none. Empty: it may be anything.
+        loose: a span of these labels may begin anywhere in it, and end anywhere where ``O`` is among them.
+        assertion: of the DX or SX here, where the corpus tells it.
+    """
+
+    start: int
+    end: int
+    labels: tuple[str, ...] = ()
+    loose: bool = False
+    assertion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedNote:
-    """A note with its gold annotations."""
+    """A note with its gold annotations.
+
+    Attributes:
+        labels: those that are annotated wherever they occur; None: all. A word without a mark may belong
+            to a span of any other label.
+        choices: stretches whose label is known in part; they overlap no span of their layer.
+    """
 
     note: Note
     annotations: Annotations
+    labels: frozenset[str] | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 def _span(label: str, fields: list[str], start: int, end: int) -> tuple[Span, str | None]:

@@ -16,7 +16,7 @@ from datasets import load_from_disk
 from nlp.taggers.neural import Checkpoint, load_checkpoint
 from nlp.training.corpus import generate_corpus
 from nlp.training.start import start
-from nlp.training.trainer import TrainingConfig, train
+from nlp.training.trainer import Step, TrainingConfig, train
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "corpora_templates"
 
@@ -50,7 +50,13 @@ def main(
             corpus = Path(folder)
             generate_corpus(corpus, TEMPLATES, variants, seed=seed, terms=terms)
         rows = load_from_disk(str(corpus))
-        train(checkpoint, rows, config, lambda line: print(line, flush=True), keep).save(out)
+        train(checkpoint, rows, config, show, keep).save(out)
+
+
+def show(step: Step) -> None:
+    """Print every twentieth step."""
+    if step.number % 20 == 0 or step.number == step.total:
+        print(step, flush=True)
 
 
 if __name__ == "__main__":

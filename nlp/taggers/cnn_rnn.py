@@ -13,7 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from nlp.labels import MASKED
 from nlp.taggers.crf import Crf
+from nlp.taggers.partial import allowed_tags
 from nlp.words import GAPS, SHAPES
 
 
@@ -79,17 +81,26 @@ class CnnRnnModel(nn.Module):
     def loss(self, batch: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
         """Return the weighted sum of the heads' negative log-likelihoods per word.
 
-        ``batch`` also holds ``<head>_tags`` per word in reading order; a window whose tags are all
-        -100 does not count.
+        ``batch`` also holds ``<head>_tags`` per word in reading order and, where they name sets of tags,
+        ``<head>_sets`` (see `nlp.taggers.partial`); a window whose tags are all masked does not count.
         """
         states, mask = self._states(batch)
         total = torch.zeros((), device=states.device)
         for name, crf in self.crfs.items():
-            tags = torch.full(mask.shape, -100, dtype=torch.long, device=mask.device)
+            emissions = self.heads[name](states).float()
+            count = emissions.shape[-1]
+            tags = torch.full(mask.shape, MASKED, dtype=torch.long, device=mask.device)
             tags[mask] = batch[f"{name}_tags"]
-            known = (tags != -100).any(1)
-            if bool(known.any()):
-                emissions = self.heads[name](states)[known].float()
-                likelihood = crf.log_likelihood(emissions, tags[known], mask[known])  # type: ignore[operator]
-                total = total - weights[name] * likelihood.sum() / mask[known].sum()
+            known = (tags != MASKED).any(1)
+            exact = ((tags >= 0) & (tags < count) | ~mask).all(1)
+            likelihoods = []
+            if bool((known & exact).any()):
+                rows = known & exact
+                likelihoods.append(crf.log_likelihood(emissions[rows], tags[rows], mask[rows]))  # type: ignore[operator]
+            if bool((known & ~exact).any()):
+                rows = known & ~exact
+                allowed = allowed_tags(tags[rows], batch.get(f"{name}_sets"), count)
+                likelihoods.append(crf.log_mass(emissions[rows], allowed, mask[rows]))  # type: ignore[operator]
+            if likelihoods:
+                total = total - weights[name] * torch.cat(likelihoods).sum() / mask[known].sum()
         return total

@@ -42,16 +42,30 @@ class Crf(nn.Module):
             tags: gold tags (batch, length); anything where masked out.
             mask: True at words; sequences are left-aligned and hold at least one word.
         """
-        peak = emissions.max(-1, keepdim=True).values
-        alphas, scales = self._forward_messages((emissions - peak).exp(), mask)
+        log_z = self._log_sum(emissions, mask)
         lengths = mask.sum(1)
         batch = torch.arange(len(tags), device=tags.device)
-        final = (alphas[batch, lengths - 1] * self.last.exp()).sum(-1).clamp_min(1e-30).log()
-        log_z = final + ((scales + peak.squeeze(-1)) * mask).sum(1)
         tags = tags.clamp_min(0)
         score = (emissions.gather(-1, tags[..., None]).squeeze(-1) * mask).sum(1)
         score = score + (self.transitions[tags[:, :-1], tags[:, 1:]] * mask[:, 1:]).sum(1)
         return score + self.first[tags[:, 0]] + self.last[tags[batch, lengths - 1]] - log_z
+
+    def log_mass(self, emissions: Tensor, allowed: Tensor, mask: Tensor) -> Tensor:
+        """Return the log of the summed likelihood of all allowed tag sequences per sequence, shape (batch,).
+
+        Args:
+            allowed: True at the tags a word may have (batch, length, tags); at least one a word.
+        """
+        within = emissions.masked_fill(~allowed, -torch.inf)
+        return self._log_sum(within, mask) - self._log_sum(emissions, mask)
+
+    def _log_sum(self, emissions: Tensor, mask: Tensor) -> Tensor:
+        """Return the log of the summed scores of all tag sequences per sequence, shape (batch,)."""
+        peak = emissions.max(-1, keepdim=True).values
+        alphas, scales = self._forward_messages((emissions - peak).exp(), mask)
+        batch = torch.arange(len(mask), device=mask.device)
+        final = (alphas[batch, mask.sum(1) - 1] * self.last.exp()).sum(-1).clamp_min(1e-30).log()
+        return final + ((scales + peak.squeeze(-1)) * mask).sum(1)
 
     def marginals(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """Return the posterior probability of every tag at every word (batch, length, tags)."""

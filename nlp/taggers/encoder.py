@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from nlp.taggers.partial import partial_cross_entropy
 from nlp.words import GAPS, SHAPES
 
 
@@ -95,15 +96,14 @@ class TransformerModel(nn.Module):
     def loss(self, batch: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
         """Return the weighted sum of the heads' cross-entropies.
 
-        ``batch`` also holds ``<head>_tags`` per word; -100 masks a word out (its corpus lacks the layer).
+        ``batch`` also holds ``<head>_tags`` per word and, where they name sets of tags, ``<head>_sets``
+        (see `nlp.taggers.partial`).
         """
-        total = torch.zeros((), device=batch["pieces"].device)
-        for name, logits in self(batch).items():
-            tags = batch[f"{name}_tags"]
-            known = int((tags != -100).sum())
-            if known:
-                total = total + weights[name] * functional.cross_entropy(logits.float(), tags, ignore_index=-100)
-        return total
+        losses = (
+            weights[name] * partial_cross_entropy(logits.float(), batch[f"{name}_tags"], batch.get(f"{name}_sets"))
+            for name, logits in self(batch).items()
+        )
+        return torch.stack(tuple(losses)).sum()
 
 
 def load_bert(model: TransformerModel, tensors: Mapping[str, Tensor]) -> None:

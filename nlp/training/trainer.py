@@ -17,11 +17,32 @@ from torch.optim.swa_utils import AveragedModel
 from nlp.taggers.encoder import TransformerModel
 from nlp.taggers.neural import ARCHITECTURES, Checkpoint
 from nlp.taggers.windows import Window, batches
-from nlp.training.dataset import Tagged, encode, from_row, groups
+from nlp.training.dataset import Tagged, encode, from_row, groups, tag_batch
 
-Log = Callable[[str], None]
 Tensors = tuple[Tensor, ...] | list[Tensor]
 AVERAGE_EVERY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run is.
+
+    Attributes:
+        number, total: steps done and to do.
+        loss: mean of the last twenty steps.
+        rate: units of input a second: word pieces (transformer) or words (CNN-RNN).
+        seconds_left: estimated.
+    """
+
+    number: int
+    total: int
+    loss: float
+    rate: float
+    seconds_left: float
+
+    def __str__(self) -> str:
+        left = f"{self.seconds_left / 60:.0f} min left"
+        return f"step {self.number}/{self.total} loss {self.loss:.4f} {self.rate:,.0f} units/s {left}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +104,21 @@ def training_batches(
         made = batches(_training_windows(tagged, config.window, rng), config.budget)
         rng.shuffle(made)
         for group in made:
-            batch = collate(documents, group)
-            for head in checkpoint.heads:
-                parts = [tagged[w.document].tags[head][w.start : w.end] for w in group]
-                batch[f"{head}_tags"] = torch.from_numpy(np.concatenate(parts))
-            yield batch
+            yield collate(documents, group) | tag_batch(tagged, group, checkpoint.heads)
 
 
 def train(
     checkpoint: Checkpoint,
     rows: Sequence[Mapping[str, Any]],
     config: TrainingConfig,
-    log: Log,
+    tell: Callable[[Step], None],
     on_checkpoint: Callable[[Checkpoint], None] | None = None,
     save_every: float = 600.0,
 ) -> Checkpoint:
     """Train ``checkpoint`` on rows of `nlp.training.dataset.to_row`'s form and return the averaged model.
 
     Args:
+        tell: called after every step.
         on_checkpoint: called with the averaged model every ``save_every`` seconds.
     """
     from accelerate import Accelerator
@@ -145,10 +163,8 @@ def train(
             average.update_parameters(model)
         seen += int((batch["shapes"] != 0).sum())
         losses.append(float(loss.detach()))
-        if step % 20 == 0:
-            rate = seen / (time.monotonic() - started)
-            left = (steps - step) * (time.monotonic() - started) / step / 60
-            log(f"step {step}/{steps} loss {np.mean(losses[-20:]):.4f} {rate:,.0f} units/s {left:.0f} min left")
+        took = time.monotonic() - started
+        tell(Step(step, steps, float(np.mean(losses[-20:])), seen / took, (steps - step) * took / step))
         if on_checkpoint and time.monotonic() - saved > save_every:
             on_checkpoint(_with(checkpoint, average))
             saved = time.monotonic()

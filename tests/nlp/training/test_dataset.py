@@ -1,16 +1,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_LABELS, STATUSES, bio_tags
-from nlp.markup import MarkedNote
+from nlp.labels import ASSERTIONS, CLINICAL_LABELS, MASKED, PHI_LABELS, STATUSES, bio_tags
+from nlp.markup import Choice, MarkedNote
 from nlp.taggers.decoding import BioDecoder
 from nlp.taggers.features import WordPieces
-from nlp.training.dataset import MASKED, bio, classes, encode, from_row, groups, to_row, words_of
+from nlp.taggers.partial import allowed_tags
+from nlp.taggers.windows import Window
+from nlp.training.dataset import (
+    bio,
+    classes,
+    encode,
+    features,
+    from_row,
+    groups,
+    partial_bio,
+    tag_batch,
+    to_row,
+    words_of,
+)
 from nlp.training.split import is_validation
 from nlp.types import Span
 from nlp.words import split_words
@@ -74,8 +88,8 @@ def test_classes_are_masked_outside_of_the_spans_that_carry_one() -> None:
     words = split_words("no chest pain on ASA")
     spans = [Span(3, 13, "SX", assertion="negated"), Span(17, 20, "DRUG", status="current")]
     m = MASKED
-    assert classes(words, spans, "assertion", ASSERTIONS).tolist() == [m, 1, 1, m, m]
-    assert classes(words, spans, "status", STATUSES).tolist() == [m, m, m, m, 0]
+    assert classes(words, spans, "assertion", ASSERTIONS)[0].tolist() == [m, 1, 1, m, m]
+    assert classes(words, spans, "status", STATUSES)[0].tolist() == [m, m, m, m, 0]
 
 
 @given(text=st.text(st.characters(exclude_categories=()), max_size=40))
@@ -98,3 +112,76 @@ def test_a_twelfth_of_the_notes_is_held_out_and_always_the_same() -> None:
     held = [i for i in range(12_000) if is_validation(f"note-{i}")]
     assert 900 < len(held) < 1100
     assert [i for i in range(60) if is_validation(f"n{i}")] == [3, 18, 30, 32]
+
+
+def allowed(marked: MarkedNote, tags: tuple[str, ...]) -> list[set[str]]:
+    """The tags that every word may have."""
+    ids, sets = partial_bio(split_words(marked.note.text), marked, tags)
+    every = set(tags)
+    rows = [{t for t, may in zip(tags, row, strict=True) if may} for row in sets]
+    return [every if i == MASKED else {tags[i]} if i < len(tags) else rows[i - len(tags)] for i in ids.tolist()]
+
+
+def test_words_without_a_mark_may_have_any_label_that_is_not_annotated(marked: Callable[..., MarkedNote]) -> None:
+    note = replace(marked("[[PATIENT:Ann Lee]] came"), labels=frozenset({"PATIENT"}))
+    assert allowed(note, TAGS) == [{"B-PATIENT"}, {"I-PATIENT"}, {"O", "B-DATE", "I-DATE"}]
+    assert allowed(replace(note, labels=frozenset({"PATIENT", "DATE"})), TAGS)[2] == {"O"}
+    assert allowed(replace(note, labels=frozenset()), TAGS)[2] == set(TAGS)
+    assert allowed(note, bio_tags(("DX",))) == [{"O", "B-DX", "I-DX"}] * 3
+
+
+def test_choices_allow_one_of_their_labels(marked: Callable[..., MarkedNote]) -> None:
+    note = replace(
+        marked("Ann Lee came on May 4 to see us all"),
+        choices=(
+            Choice(0, 7, ("PATIENT", "DOCTOR")),
+            Choice(16, 21, ("DATE", "O"), loose=True),
+            Choice(22, 28),
+            Choice(29, 31, ("DX",)),
+        ),
+    )
+    tags = bio_tags(("PATIENT", "DATE", "DOCTOR"))
+    assert allowed(note, tags) == [
+        {"B-PATIENT", "B-DOCTOR"}, {"I-PATIENT", "I-DOCTOR"}, {"O"}, {"O"},
+        {"O", "B-DATE", "I-DATE"}, {"O", "B-DATE", "I-DATE"}, set(tags), set(tags), {"O"}, {"O"},
+    ]  # fmt: skip
+
+
+def test_a_span_stands_above_what_is_ignored(marked: Callable[..., MarkedNote]) -> None:
+    note = replace(marked("saw [[PATIENT:Ann Lee]] now"), choices=(Choice(0, 8),))
+    assert allowed(note, TAGS) == [set(TAGS), {"B-PATIENT"}, {"I-PATIENT"}, {"O"}]
+
+
+def test_a_choice_may_carry_an_assertion() -> None:
+    choice = Choice(3, 13, ("DX", "SX"), assertion="negated")
+    m = MASKED
+    assert classes(split_words("no chest pain"), [choice], "assertion", ASSERTIONS)[0].tolist() == [m, 1, 1]
+
+
+def test_partly_annotated_notes_come_back_from_a_dataset(marked: Callable[..., MarkedNote]) -> None:
+    from datasets import Dataset
+
+    plain = marked("[[PATIENT:Ann]] came")
+    partly = replace(plain, labels=frozenset({"PATIENT"}), choices=(Choice(4, 8, ("DX", "O"), True, "present"),))
+    for notes in ([plain, partly], [partly, plain]):
+        dataset = Dataset.from_list([to_row(m) for m in notes], features=features())
+        back = [from_row(row) for row in dataset]
+        assert [(m.labels, m.choices) for m in back] == [(m.labels, m.choices) for m in notes]
+
+
+def test_sets_of_several_documents_are_told_apart_in_a_batch(
+    pieces: WordPieces, marked: Callable[..., MarkedNote]
+) -> None:
+    heads = {"phi": TAGS}
+    notes = [
+        replace(marked("[[PATIENT:Ann]] a"), labels=frozenset({"PATIENT"})),
+        marked("[[DATE:May]] b"),
+        replace(marked("[[DATE:May]] c"), labels=frozenset({"DATE"})),
+    ]
+    tagged = [encode(note, pieces, heads) for note in notes]
+    group = [Window(i, 0, 2, 0, 2, 2) for i in (2, 1, 0)]
+    batch = tag_batch(tagged, group, heads)
+    found = allowed_tags(batch["phi_tags"], batch["phi_sets"], len(TAGS))
+    expected = [allowed(notes[i], TAGS) for i in (2, 1, 0)]
+    assert [{t for t, may in zip(TAGS, row, strict=True) if may} for row in found] == [w for n in expected for w in n]
+    assert "phi_sets" not in tag_batch(tagged, group[1:2], heads)
