@@ -8,6 +8,10 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("clinsift", deadline=None)
+settings.load_profile("clinsift")
 
 
 @pytest.fixture
