@@ -1,115 +1,236 @@
-"""Search a note for the identifiers of its patient that came with the dump."""
+"""Search a note for the identifiers of its patient that came with the dump or in a patient table."""
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from dateutil import parser as date_parser
+from rapidfuzz.distance import OSA
 
-from deid.folding import fold
-from deid.mentions import Form, MentionFinder, Stretches, Target, surface_targets
-from deid.merge import KNOWN
-from nlp.labels import PHI_LABELS
+from deid.folding import fold, is_word_character
+from deid.known_values import Wanted, wanted
+from deid.mentions import Form, MentionFinder, Stretches, Target, stretches_of
+from deid.merge import KNOWN, unite
+from deid.misspellings import misspelt
+from deid.names import NAME_TOKEN, fold_name
+from deid.squeezed import Squeezed, squeeze
+from deid.wordlists import folded, ordinary_words
 from nlp.types import Note, Span
 
-COLUMNS: Mapping[str, str] = {
-    "name": "PATIENT", "full_name": "PATIENT", "patient_name": "PATIENT", "first_name": "PATIENT",
-    "given_name": "PATIENT", "middle_name": "PATIENT", "last_name": "PATIENT", "surname": "PATIENT",
-    "family_name": "PATIENT", "maiden_name": "PATIENT", "former_name": "PATIENT", "nickname": "PATIENT",
-    "preferred_name": "PATIENT", "alias": "PATIENT",
-    "relative": "RELATIVE", "next_of_kin": "RELATIVE", "mother_name": "RELATIVE", "father_name": "RELATIVE",
-    "spouse_name": "RELATIVE", "emergency_contact": "RELATIVE", "guardian": "RELATIVE",
-    "provider": "DOCTOR", "doctor": "DOCTOR", "attending": "DOCTOR", "pcp": "DOCTOR",
-    "mrn": "MEDICALRECORD", "medical_record_number": "MEDICALRECORD", "nhs_number": "MEDICALRECORD",
-    "ssn": "SSN", "social_security_number": "SSN", "account": "ACCOUNT", "account_number": "ACCOUNT",
-    "member_id": "HEALTHPLAN", "policy_number": "HEALTHPLAN", "insurance_id": "HEALTHPLAN",
-    "license": "LICENSE", "drivers_license": "LICENSE", "plate": "VEHICLE", "vin": "VEHICLE",
-    "phone": "PHONE", "home_phone": "PHONE", "mobile": "PHONE", "cell": "PHONE", "work_phone": "PHONE",
-    "telephone": "PHONE", "fax": "FAX", "email": "EMAIL", "e_mail": "EMAIL", "username": "USERNAME", "url": "URL",
-    "address": "STREET", "street": "STREET", "address_line_1": "STREET", "address_line_2": "STREET",
-    "city": "CITY", "county": "LOCATION-OTHER", "state": "STATE", "country": "COUNTRY", "zip": "ZIP",
-    "zip_code": "ZIP", "postal_code": "ZIP", "dob": "DATE", "date_of_birth": "DATE", "birth_date": "DATE",
-    "birthdate": "DATE", "admission_date": "DATE", "discharge_date": "DATE", "death_date": "DATE",
-    "employer": "ORGANIZATION", "school": "ORGANIZATION", "insurer": "ORGANIZATION", "hospital": "HOSPITAL",
-}  # fmt: skip
-"""Column name to label; column names are compared in lower case, other characters as underscores."""
-
-_MANY = re.compile(r"[;|\n]")
-_MONTHS = tuple(fold(name) for name in calendar.month_name[1:])
-_DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))
-
-
-def column_label(column: str, value: str) -> str:
-    """Return the label of an identifier, from its column's name, else from its shape."""
-    plain = re.sub(r"\W+", "_", fold(column)).strip("_")
-    if plain in COLUMNS:
-        return COLUMNS[plain]
-    if plain.upper().replace("_", "-") in PHI_LABELS:
-        return plain.upper().replace("_", "-")
-    if "@" in value:
-        return "EMAIL"
-    return "IDNUM" if any(c.isdigit() for c in value) else "PATIENT"
+_MIN_FUZZY = 5
+_MIN_TWO_SLIPS = 9
+_MIN_SPLIT = 6
+_MIN_MARKED = 4
+_MIN_FUZZY_DIGITS = 6
+_NUMBER_RUN = re.compile(r"\d(?:[ .()/-]{0,3}\d){4,}")
+_CODE_RUN = re.compile(r"(?=[^\s,;:]*\d)[^\W_][\w./-]{4,}")
+_NEIGHBOUR_BEFORE = re.compile(r"([^\W\d_][^\W\d_'-]{2,}),?\s{1,2}$")
+_NEIGHBOUR_AFTER = re.compile(r",?\s{1,2}([^\W\d_][^\W\d_'-]{2,})")
+_LINE_BREAK = re.compile(r"-?[ \t]*[\r\n]+[ \t]*")
+_SUBJECT_AFTER = re.compile(
+    r"(?:'s?)?,? (?:is|was|has|had|were|did|says|said|[^\W\d_]+(?:ed|s)|came|took|went|felt)\b|'s\b"
+)
+_ENTRY_BEFORE = re.compile(r"(?:^|[\r\n])[\W\d]*$|[\"“]$")
+_ENTRY_AFTER = re.compile(r"[,:(\"”]| \(|[ \t]{2}|\t|\s*[\r\n]")
+_STATE_AFTER = re.compile(r",? [A-Z](?:[A-Z]\b|[a-z]+\b)")
+_MODALS = frozenset({"may", "will", "can", "do"})
+_NAME_CUE_BEFORE = re.compile(
+    r"(?:^|\W)(?:name|patient|pt|surname|named|called|first|last|middle|maiden|nee|aka|its|by|signed|cc|re|baby)"
+    r"\s?[:.#]?\s{1,3}$"
+)
+_INITIAL_BEFORE = re.compile(r"(?:^|[^\w'])([^\W\d_])(?:\. ?| )$")
+_INITIAL_AFTER = re.compile(r",? ([^\W\d_])(?:\.|(?=[\s,;:)]|$))")
 
 
 def known_identifiers(note: Note) -> list[Span]:
     """Return where the known identifiers of the patient stand in the note, sorted; spans may overlap.
 
-    Case does not count; parts of names are found alone, digits with other separators, dates in the
-    usual styles, parts of an address alone. A value may hold several, parted by semicolons.
+    Names are found in part, in any case and order, without diacritics, as nicknames, misspelt, broken
+    over lines and in e-mail addresses; numbers, codes and addresses with whatever parts their
+    characters, those with six digits or more also with one wrong; full dates in any style.
+    Names that are ordinary words or abbreviations count only where they stand like a name.
     """
-    targets = list(dict.fromkeys(_targets(note.identifiers)))
-    if not targets:
+    search = wanted(note.identifiers)
+    if not (search.targets or search.codes or search.days):
         return []
-    spans = MentionFinder(note.text, Stretches(()), Stretches(())).find(targets, KNOWN)
+    finder = MentionFinder(note.text, Stretches(()), Stretches(()))
+    squeezed = Squeezed(finder.folded)
+    spans = [
+        *_names(finder, search, squeezed),
+        *_codes(finder.folded, search.codes, squeezed),
+        *(
+            Span(match.start(), match.end(), label, 1.0, (KNOWN,))
+            for pattern, label in search.days.items()
+            for match in pattern.finditer(finder.folded)
+        ),
+    ]
     return sorted(set(spans), key=lambda s: (s.start, s.end, s.label))
 
 
-def _targets(identifiers: Mapping[str, str]) -> Iterator[Target]:
-    for column, values in identifiers.items():
-        for raw in _MANY.split(values or ""):
-            if value := raw.strip():
-                yield from _value_targets(value, column_label(column, value))
+def _slips(letters: int) -> int:
+    return (letters >= _MIN_FUZZY) + (letters >= _MIN_TWO_SLIPS)
 
 
-def _value_targets(value: str, label: str) -> Iterator[Target]:
-    yield from surface_targets(value, label, 1.0)
-    if label == "DATE":
-        yield from (Target(fold(style), label, 1.0, Form.ANY_CASE) for style in _date_styles(value))
-    elif label == "STREET" and "," in value:
-        for part in map(str.strip, value.split(",")):
-            yield from surface_targets(part, "STREET" if any(c.isdigit() for c in part) else "CITY", 1.0)
-            yield from (Target(z, "ZIP", 1.0, Form.DIGITS) for z in re.findall(r"\b\d{5}\b(?!.*\d{5})", part))
-    elif label not in ("STATE", "COUNTRY") and len(value) >= 2 and any(c.isdigit() for c in value):
-        yield Target(fold(value), label, 1.0, Form.ANY_CASE)  # also short numbers: the column says what they are
+def _names(finder: MentionFinder, search: Wanted, squeezed: Squeezed) -> list[Span]:
+    further = misspelt(finder.folded, search.targets, _slips)
+    exact = [
+        span
+        for span in finder.find([*search.targets, *further], KNOWN)
+        if span.label not in search.names.values() or _is_plausible(finder, span)
+    ]
+    exact += _common_places(finder, search.targets)
+    exact += _common_names(finder, search.names)
+    exact += _split_names(finder, search.names, squeezed)
+    found = [*exact, *_misspelt_neighbours(finder, exact, search.names)]
+    return [_with_initials(finder, span, search.initials) for span in found]
 
 
-def _date_styles(value: str) -> Iterator[str]:
-    """Yield the usual ways to write a date; nothing if ``value`` is no full date."""
-    try:
-        day, other = (date_parser.parse(value, default=default).date() for default in _DEFAULTS)
-    except (ValueError, OverflowError, TypeError):
+def _with_initials(finder: MentionFinder, span: Span, initials: frozenset[str]) -> Span:
+    """Return the span with the initials of the same person that stand before and behind it."""
+    before = _INITIAL_BEFORE.search(finder.text, max(0, span.start - 5), span.start)
+    after = _INITIAL_AFTER.match(finder.text, span.end)
+    start = before.start(1) if before and before[1].isupper() and fold(before[1]) in initials else span.start
+    end = after.end() if after and after[1].isupper() and fold(after[1]) in initials else span.end
+    return replace(span, start=start, end=end)
+
+
+def _is_plausible(finder: MentionFinder, span: Span) -> bool:
+    """Whether a short name that is also an abbreviation ("ANA") stands like a name."""
+    surface = finder.text[span.start : span.end]
+    if len(surface) > 4 or surface.istitle() or fold(surface) not in folded("data/abbreviations"):
+        return True
+    return _is_named(finder, span.start, span.end)
+
+
+def _is_named(finder: MentionFinder, start: int, end: int) -> bool:
+    """Whether the words around a name tell that it is one."""
+    before = finder.folded[max(0, start - 24) : start]
+    return bool(_NAME_CUE_BEFORE.search(before)) or _kin_before(before)
+
+
+def _kin_before(before: str) -> bool:
+    words = before.rstrip(" ,:(").split()
+    return bool(words) and words[-1] in folded("recognizers/data/kin")
+
+
+def _common_names(finder: MentionFinder, names: Mapping[str, str]) -> Iterator[Span]:
+    """Yield names that are ordinary words where what stands around them tells a person or place."""
+    for name, label in names.items():
+        if name in ordinary_words():
+            yield from (
+                Span(start, end, label, 1.0, (KNOWN,))
+                for start, end in _words(finder.folded, name)
+                if _stands_like_a_name(finder, start, end)
+            )
+
+
+def _common_places(finder: MentionFinder, targets: Sequence[Target]) -> Iterator[Span]:
+    """Yield places that are ordinary words where they open a line or a state follows: "Bend, OR"."""
+    for target in targets:
+        if target.label != "CITY" or target.form is not Form.CAPITALISED:
+            continue
+        for start, end in _words(finder.folded, target.needle):
+            if finder.text[start].isupper() and (
+                _STATE_AFTER.match(finder.text, end) or _stands_like_a_name(finder, start, end)
+            ):
+                yield Span(start, end, target.label, 1.0, (KNOWN,))
+
+
+def _stands_like_a_name(finder: MentionFinder, start: int, end: int) -> bool:
+    text = finder.text
+    subject = _SUBJECT_AFTER.match(finder.folded, end) is not None
+    if not text[start].isupper():
+        return _is_named(finder, start, end) and (subject or finder.folded[start:end] not in _MODALS)
+    entry = _ENTRY_BEFORE.search(text, max(0, start - 24), start) and _ENTRY_AFTER.match(text, end)
+    return subject or bool(entry) or _is_named(finder, start, end)
+
+
+def _words(folded_text: str, word: str) -> Iterator[tuple[int, int]]:
+    at = folded_text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        alone = (at == 0 or not is_word_character(folded_text[at - 1])) and (
+            end == len(folded_text) or not is_word_character(folded_text[end])
+        )
+        if alone:
+            yield at, end
+        at = folded_text.find(word, end)
+
+
+def _misspelt_neighbours(finder: MentionFinder, exact: Sequence[Span], names: Mapping[str, str]) -> Iterator[Span]:
+    """Yield words beside a known name that are nearly another part of it: "Maria Cruhz"."""
+    for span in exact:
+        before = _NEIGHBOUR_BEFORE.search(finder.folded, max(0, span.start - 32), span.start)
+        after = _NEIGHBOUR_AFTER.match(finder.folded, span.end)
+        for match in (before, after):
+            if match is None or match[1] in ordinary_words() or not finder.text[match.start(1)].isupper():
+                continue
+            word, own = match[1], finder.folded[span.start : span.end]
+            for name, label in names.items():
+                most = 1 if len(name) < _MIN_SPLIT else 2
+                if label == span.label and name not in own and OSA.distance(name, word, score_cutoff=most) <= most:
+                    yield Span(match.start(1), match.end(1), label, 1.0, (KNOWN,))
+
+
+def _split_names(finder: MentionFinder, names: Mapping[str, str], squeezed: Squeezed) -> Iterator[Span]:
+    """Yield names that are broken over lines or written apart, with combining marks or without an apostrophe."""
+    for name, label in names.items():
+        needle = "".join(NAME_TOKEN.findall(name)).replace("'", "")
+        if len(needle) < _MIN_MARKED or needle in ordinary_words():
+            continue
+        for start, end in squeezed.find(needle):
+            gaps = squeezed.gaps(start, end)
+            surface = finder.text[start:end]
+            pieces = [fold_name(token) for token in NAME_TOKEN.findall(surface)]
+            broken = (
+                len(needle) >= _MIN_SPLIT
+                and len(gaps) == 1
+                and (
+                    _LINE_BREAK.fullmatch(surface, len(pieces[0]), len(surface) - len(pieces[-1])) is not None
+                    or gaps[0] in "-' "
+                )
+            )
+            ordinary = len(gaps) == 1 and gaps[0].isspace() and all(piece in ordinary_words() for piece in pieces)
+            if len(pieces) == 1 or (broken and not ordinary):
+                yield Span(start, end, label, 1.0, (KNOWN,))
+
+
+def _codes(folded_text: str, codes: Mapping[str, str], squeezed: Squeezed) -> Iterator[Span]:
+    for code, label in codes.items():
+        for start, end in squeezed.find_code(code):
+            yield Span(start, end, label, 1.0, (KNOWN,))
+    numbers = [code for code in codes if len(code) + sum(map(str.isdigit, code)) >= 2 * _MIN_FUZZY_DIGITS]
+    if not numbers:
         return
-    if day != other:
-        return  # a part was missing and came from the default
-    month = _MONTHS[day.month - 1]
-    yield from {
-        day.isoformat(), day.strftime("%Y%m%d"), day.strftime("%m%d%Y"), day.strftime("%Y/%m/%d"),
-        *(form for separator in "/-." for form in _numeric_styles(day, separator)),
-        *(
-            form
-            for name in (month, month[:3], month[:3] + ".")
-            for d in (f"{day.day}", f"{day.day:02}")
-            for form in (f"{name} {d}, {day.year}", f"{name} {d} {day.year}", f"{d} {name} {day.year}",
-                         f"{d}-{name}-{day.year}", f"{d}-{name}-{day.year % 100:02}", f"{d}{name}{day.year}")
-        ),
-    }  # fmt: skip
+    for pattern in (_NUMBER_RUN, _CODE_RUN):
+        for run in pattern.finditer(folded_text):
+            plain = squeeze(run[0])
+            for number in numbers:
+                if OSA.distance(number, plain, score_cutoff=1) <= 1:
+                    yield Span(run.start(), run.end(), codes[number], 1.0, (KNOWN,))
 
 
-def _numeric_styles(day: date, separator: str) -> Iterator[str]:
-    for first, second in ((day.month, day.day), (day.day, day.month)):
-        for year in (f"{day.year}", f"{day.year % 100:02}"):
-            yield separator.join((f"{first:02}", f"{second:02}", year))
-            yield separator.join((f"{first}", f"{second}", year))
+def tally(text: str, known: Sequence[Span], others: Iterable[Span]) -> dict[str, dict[str, int]]:
+    """Return by label how many mentions of known identifiers there are, and how many the other sources missed.
+
+    A mention is missed when one of its letters or digits is in no span of another source: an estimate
+    of the recall of taggers and patterns on the notes at hand.
+
+    Args:
+        text: the note's text.
+        known: what `known_identifiers` returned.
+        others: what the other sources found above their thresholds.
+
+    Returns:
+        label -> {"found": n, "missed_by_taggers": m}; empty without known identifiers.
+    """
+    covered = stretches_of(others)
+    counts: dict[str, dict[str, int]] = {}
+    for span in unite(text, known):
+        count = counts.setdefault(span.label, {"found": 0, "missed_by_taggers": 0})
+        count["found"] += 1
+        words = re.finditer(r"[^\W_]+", text[span.start : span.end])
+        if not all(covered.contain(span.start + word.start(), span.start + word.end()) for word in words):
+            count["missed_by_taggers"] += 1
+    return counts

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
-
-from deid.mentions import Form, MentionFinder, Target, stretches_of, targets_of
+from deid.mentions import MentionFinder, stretches_of, targets_of
 from deid.merge import CLINICAL
-from deid.wordlists import ordinary_words
+from deid.misspellings import misspelt
 from nlp.types import Span
 
 SOURCE = "propagation"
 _MIN_FUZZY = 6
-_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def propagate(text: str, phi: Sequence[Span], entities: Sequence[Span]) -> list[Span]:
@@ -38,22 +32,4 @@ def propagate(text: str, phi: Sequence[Span], entities: Sequence[Span]) -> list[
         return []
     clinical = stretches_of(e for e in entities if e.label in CLINICAL)
     finder = MentionFinder(text, stretches_of(phi), clinical)
-    return finder.find([*targets, *_misspelt(finder.folded, targets)], SOURCE)
-
-
-def _misspelt(folded: str, targets: Sequence[Target]) -> list[Target]:
-    """Return targets for words that are one edit away from a name (OSA distance: a swap is one edit)."""
-    names = [t for t in targets if t.is_name and t.form is Form.ANY_CASE and len(t.needle) >= _MIN_FUZZY]
-    if not names:
-        return []
-    exact = {t.needle for t in targets}
-    words = [
-        word for word in dict.fromkeys(_WORD.findall(folded)) if word not in exact and word not in ordinary_words()
-    ]
-    if not words:
-        return []
-    distances = cdist([t.needle for t in names], words, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    return [
-        Target(words[word], names[name].label, names[name].score, Form.ANY_CASE, is_name=True)
-        for name, word in np.argwhere(distances <= 1)
-    ]
+    return finder.find([*targets, *misspelt(finder.folded, targets, lambda letters: letters >= _MIN_FUZZY)], SOURCE)
