@@ -6,17 +6,16 @@ from collections.abc import Collection, Sequence
 
 from deid.folding import fold
 from deid.names import FULL_KINDS, parse_name
-from deid.surrogates import contacts, places
+from deid.surrogates import contacts
 from deid.surrogates.draws import Draws
-from deid.surrogates.numbers import plain_code, scramble
+from deid.surrogates.numbers import plain_code, scramble, social_security
 from deid.surrogates.people import PeopleSurrogates
+from deid.surrogates.places import PLACE_LABELS, PlaceSurrogates, occupation
+from deid.surrogates.regions import REGION_LABELS, RegionSurrogates
 from nlp.labels import NAME_LABELS
 from nlp.types import Span
 
 __all__ = ["Draws", "NoteSurrogates", "name_words", "original_words"]
-
-_NAMED_PLACES = frozenset({"HOSPITAL", "ORGANIZATION", "STREET", "LOCATION-OTHER"})
-_LISTED = frozenset({"CITY", "COUNTRY", "PROFESSION"})
 
 
 def name_words(text: str, phi: Sequence[Span]) -> frozenset[str]:
@@ -36,6 +35,8 @@ def original_words(text: str, phi: Sequence[Span]) -> frozenset[str]:
     for span in phi:
         surface = text[span.start : span.end]
         words.add(plain_code(surface))
+        if span.label in ("PHONE", "FAX"):
+            words.add(plain_code(surface)[-4:])  # the line, which is what a repeated number shares
         if span.label not in ("DATE", "AGE") and span.label not in NAME_LABELS:
             words.update(fold(surface).split())
     return frozenset(words)
@@ -54,10 +55,12 @@ class NoteSurrogates:
     def __init__(self, text: str, spans: Sequence[Span], draws: Draws, avoid: Collection[str]) -> None:
         self._text, self._draws, self._avoid = text, draws, avoid
         names = [span for span in spans if span.label in NAME_LABELS]
-        self._places = {span.start: i for i, span in enumerate(names)}
+        self._nth = {span.start: i for i, span in enumerate(names)}
         self._people = PeopleSurrogates(
             [s.label for s in names], [text[s.start : s.end] for s in names], draws, avoid
         )  # fmt: skip
+        self._places = PlaceSurrogates(text, spans, draws, avoid)
+        self._regions = RegionSurrogates(text, spans, draws, avoid)
 
     def surrogate(self, span: Span) -> str:
         """Return what stands in for ``span``, one of the spans given.
@@ -68,23 +71,25 @@ class NoteSurrogates:
         surface = self._text[span.start : span.end]
         draws, avoid, label = self._draws, self._avoid, span.label
         if label in NAME_LABELS:
-            return self._people.name(self._places[span.start])
-        if label in _NAMED_PLACES:
-            return places.place(surface, label, draws, avoid)
-        if label in _LISTED:
-            return places.listed(surface, label, draws, avoid)
+            return self._people.name(self._nth[span.start])
+        if label in PLACE_LABELS:
+            return self._places.surrogate(surface, label)
+        if label in REGION_LABELS:
+            return self._regions.surrogate(surface, label)
         match label:
-            case "STATE":
-                return places.state(surface, draws, avoid)
+            case "PROFESSION":
+                return occupation(surface, draws, avoid)
             case "PHONE" | "FAX":
-                return contacts.phone(surface, draws, avoid)
+                return contacts.phone(surface, draws, self._regions.area, avoid)
             case "EMAIL":
-                return contacts.email(surface, draws, self._people.word, avoid)
+                return contacts.email(surface, draws, self._people.in_handle, avoid)
             case "URL":
                 return contacts.url(surface, draws, avoid)
             case "USERNAME":
-                return contacts.handle(surface, draws, self._people.word, avoid)
+                return contacts.handle(surface, draws, self._people.in_handle, avoid)
             case "IPADDR":
                 return contacts.ip_address(surface, draws, avoid)
+            case "SSN":
+                return social_security(surface, draws, avoid)
             case _:
                 return scramble(surface, draws, label, avoid)

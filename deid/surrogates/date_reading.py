@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -57,12 +58,14 @@ class DateStyle:
     """How dates are written in a note, where one date alone does not tell.
 
     Attributes:
-        reference: dates without a year are taken to be near it.
+        reference: dates without a year, and years of two digits, are taken to be near it.
+        near: days without a month are taken to be near it; None: near the reference.
         day_first: whether 3/4 is the third of April.
         padded: whether days and months below ten have a leading zero.
     """
 
     reference: date = date(2019, 7, 1)
+    near: date | None = None
     day_first: bool = False
     padded: bool = False
 
@@ -72,19 +75,22 @@ Pieces = tuple[Piece, ...]
 
 def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateStyle:
     """Return the style that the dates of a note show together."""
-    first_above = second_above = 0
+    votes = Counter[bool]()
+    weak = Counter[bool]()  # 13/4 may be a month and a year
     padded = unpadded = 0
     reference: date | None = None
     for surface in (*((note_date,) if note_date else ()), *surfaces):
         numbers = re.findall(r"\d+", surface)
         if len(numbers) == 3 and all(len(n) <= 2 for n in numbers[:2]):
             first, second = int(numbers[0]), int(numbers[1])
-            first_above += 12 < first <= 31 >= second and second <= 12
-            second_above += 12 < second <= 31 and first <= 12
+            votes.update(_day_first(first, second))
+        elif re.fullmatch(r"\d\d?[/.]\d\d?", surface):
+            weak.update(_day_first(int(numbers[0]), int(numbers[1])))
         if len(numbers) >= 2 and len(numbers[0]) <= 2:
             padded += any(n.startswith("0") for n in numbers[:2])
             unpadded += any(len(n) == 1 for n in numbers[:2])
-    style = DateStyle(day_first=first_above > second_above, padded=padded > unpadded)
+    shown = votes if votes[True] != votes[False] else weak
+    style = DateStyle(day_first=shown[True] > shown[False], padded=padded > unpadded)
     for surface in (*((note_date,) if note_date else ()), *surfaces):
         pieces = parse_date(surface, style) if _FULL_DATE.search(surface) else None
         if pieces and {Role.DAY, Role.MONTH, Role.YEAR} <= {p.role for p in pieces}:
@@ -95,6 +101,13 @@ def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateSty
             if anchor is not None and (reference is None or anchor > reference):
                 reference = anchor  # the latest full date of a note is nearest to the time of writing
     return replace(style, reference=reference) if reference else style
+
+
+def _day_first(first: int, second: int) -> list[bool]:
+    """Return [whether the day stands first] of two numbers, [] where both could be the month."""
+    if not (1 <= min(first, second) <= 12 < max(first, second) <= 31):
+        return []
+    return [first > 12]
 
 
 def parse_date(surface: str, style: DateStyle, in_range: bool = False) -> Pieces | None:
@@ -270,7 +283,8 @@ def anchor_of(pieces: Pieces, style: DateStyle, known: Mapping[Role, int] | None
     elif Role.QUARTER in found:
         month, day = found[Role.QUARTER] * 3 - 1, 15
     if month is None and day is not None:
-        return _nearest(style.reference, [(y, m, day) for y, m in _months_around(style.reference)])
+        near = style.near or style.reference
+        return _nearest(near, [(y, m, day) for y, m in _months_around(near)])
     if month is not None:
         if year is not None:
             return date(year, month, day or 15)

@@ -13,6 +13,7 @@ from deid.surrogates.holidays import shift_holiday
 
 __all__ = ["DateStyle", "read_style", "shift_date"]
 
+_SAME_STORY = 1000  # days; a day without a month is not near the date of birth before it
 _TIME = re.compile(r"(?<=\d)(?:T\d\d:?\d\d| \d\d:\d\d)(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
 _RANGES = tuple(
     re.compile(pattern, re.I)
@@ -41,7 +42,8 @@ def shift_date(
     Returns:
         None if the surface cannot be read as a date or leaves the calendar.
     """
-    style = replace(style, reference=previous or style.reference)
+    if previous is not None and abs((previous - style.reference).days) <= _SAME_STORY:
+        style = replace(style, near=previous)
     try:
         return _shift(surface, days, style)
     except (ValueError, OverflowError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from deid.folding import fold
 from deid.keys import SecretKey
+from nlp.types import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Draws:
 
     key: SecretKey = field(repr=False)
     patient: str = field(repr=False)
+
+    @classmethod
+    def of(cls, key: SecretKey, note: Note) -> Draws:
+        """Return the draws of the note's patient; a note without a patient id is a patient of its own."""
+        return cls(key, f"patient {note.patient_id}" if note.patient_id is not None else f"note {note.note_id}")
 
     def number(self, below: int, *what: str) -> int:
         """Return a number from 0 to ``below`` - 1 for ``what``; the bias is below 2**-190."""

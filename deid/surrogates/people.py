@@ -9,11 +9,13 @@ from rapidfuzz.distance import OSA
 
 from deid.folding import fold
 from deid.names import FULL_KINDS, Kind
-from deid.persons import link, read_mention
+from deid.persons import Mention, link, read_mention
 from deid.surrogates.draws import Draws
-from deid.wordlists import entries, folded, given_names
+from deid.surrogates.name_pools import given_names_for, is_given, surname_origin, surnames_for
 
 _MIN_FUZZY = 6
+_MIN_IN_HANDLE = 3
+_MIN_CUT = 4
 _ORDER = {"PATIENT": 0, "RELATIVE": 1, "DOCTOR": 2}
 
 
@@ -28,7 +30,8 @@ class PeopleSurrogates:
     """Surrogates of all names of a note.
 
     Every word of a name has one surrogate, so that relatives go on sharing a surname and every form
-    ("Smith, John", "J. Smith", "JS") follows from the full name. Words one letter apart are one word.
+    ("Smith, John", "J. Smith", "JS", "jsmith") follows from the full name. Words one letter apart are
+    one word, unless both are given names that we know.
 
     Args:
         labels, surfaces: of the names, in reading order.
@@ -37,17 +40,13 @@ class PeopleSurrogates:
     """
 
     def __init__(self, labels: Sequence[str], surfaces: Sequence[str], draws: Draws, avoid: Collection[str]) -> None:
-        self._surfaces, self._draws = surfaces, draws
+        self._surfaces, self._draws, self._avoid = surfaces, draws, avoid
         self._mentions = [read_mention(s, label) for s, label in zip(surfaces, labels, strict=True)]
         self._leaders = self._link(labels)
         self._words: dict[str, str] = {}
         order = sorted(range(len(labels)), key=lambda i: (_ORDER[labels[i]], -len(self._mentions[i].words), i))
         for i in order:
-            for part in self._mentions[i].parts:
-                if part.kind in FULL_KINDS and part.folded not in self._words:
-                    self._words[part.folded] = self._near(part.folded) or self._draw(
-                        part.folded, part.kind, labels[i], avoid
-                    )
+            self._draw_words(self._mentions[i], labels[i])
 
     def _link(self, labels: Sequence[str]) -> list[int]:
         leaders = [0] * len(labels)
@@ -57,30 +56,27 @@ class PeopleSurrogates:
                 leaders[i] = places[leader]
         return leaders
 
+    def _draw_words(self, mention: Mention, label: str) -> None:
+        surnames = (part.folded for part in mention.parts if part.kind is Kind.SURNAME)
+        origin = next((found for word in surnames if (found := surname_origin(word))), None)
+        for part in mention.parts:
+            if part.kind in FULL_KINDS and part.folded not in self._words:
+                self._words[part.folded] = self._near(part.folded) or self._draw(part.folded, part.kind, label, origin)
+
     def _near(self, word: str) -> str | None:
         if len(word) < _MIN_FUZZY:
             return None
-        near = (known for known in self._words if len(known) >= _MIN_FUZZY and OSA.distance(word, known) <= 1)
-        found = next(near, None)
-        return self._words[found] if found else None
+        for known, surrogate in self._words.items():
+            alike = len(known) >= _MIN_FUZZY and OSA.distance(word, known, score_cutoff=1) <= 1
+            if alike and not (is_given(word) and is_given(known)):  # Daniel and Daniela are two
+                return surrogate
+        return None
 
-    def _draw(self, word: str, kind: Kind, label: str, avoid: Collection[str]) -> str:
+    def _draw(self, word: str, kind: Kind, label: str, origin: str | None) -> str:
         if kind is Kind.NAME:  # alone: staff and patients go by surname, relatives by given name
-            kind = Kind.GIVEN if word in given_names() or label == "RELATIVE" else Kind.SURNAME
-        if kind is Kind.SURNAME:
-            options = entries("surrogates/data/surnames")
-        elif word in folded("surrogates/data/given_female"):
-            options = entries("surrogates/data/given_female")
-        elif word in folded("surrogates/data/given_male"):
-            options = entries("surrogates/data/given_male")
-        else:
-            ending = word.endswith(("a", "ine", "elle", "ette", "lyn", "beth"))
-            options = entries("surrogates/data/given_female" if ending else "surrogates/data/given_male")
-        return self._draws.choice(options, "name", word, avoid=avoid, taken=frozenset(self._words.values()))
-
-    def word(self, folded_word: str) -> str | None:
-        """Return the surrogate of a word of a name, None if no name of the note has it."""
-        return self._words.get(folded_word)
+            kind = Kind.GIVEN if label == "RELATIVE" or is_given(word) else Kind.SURNAME
+        options = surnames_for(word) if kind is Kind.SURNAME else given_names_for(word, origin)
+        return self._draws.choice(options, "name", word, avoid=self._avoid, taken=frozenset(self._words.values()))
 
     def name(self, i: int) -> str:
         """Return the surrogate of the ``i``-th name, in the form that it has there."""
@@ -118,3 +114,47 @@ class PeopleSurrogates:
         options = [c for c in string.ascii_uppercase if c != letter.upper()]
         new = self._draws.choice(options, "initial", letter.upper())
         return new.lower() if letter.islower() else new
+
+    def in_handle(self, letters: str) -> str | None:
+        """Return what stands for a run of letters in a user name or address, in lower case.
+
+        Understood are names of the note ("smith"), two of them run together, a name with one or two
+        initials on either side ("jsmith", "smithjo"), an initial and the first letters of a name
+        ("jkowalc"), and initials alone ("jks"). None where no name of the note is in it.
+        """
+        plain = fold(letters)
+        for word in sorted(self._words, key=len, reverse=True):
+            if len(word) < _MIN_IN_HANDLE:
+                break
+            before, found, after = plain.partition(word)
+            if found:
+                rest = [self._beside(word, before), self._beside(word, after)]
+                if None not in rest:
+                    return f"{rest[0]}{self._words[word].lower()}{rest[1]}"
+            elif len(plain) > _MIN_CUT and word.startswith(plain[1:]):
+                return f"{self._initial_of(word, plain[0])}{self._words[word].lower()}"[: len(plain)]
+        return self._initials(plain) if len(plain) <= _MIN_IN_HANDLE else None
+
+    def _beside(self, word: str, letters: str) -> str | None:
+        """Return what stands for letters right beside a name in a handle; None where they are no name."""
+        if letters in self._words:
+            return self._words[letters].lower()
+        return "".join(self._initial_of(word, letter) for letter in letters) if len(letters) <= 2 else None
+
+    def _initial_of(self, word: str, letter: str) -> str:
+        """Return the initial that stands for ``letter`` beside ``word``: of the other names of that person."""
+        for mention in self._mentions:
+            if word in mention.words:
+                for other in mention.words:
+                    if other != word and other.startswith(letter):
+                        return self._words[other][0].lower()
+        return self._letter(letter).lower()
+
+    def _initials(self, letters: str) -> str | None:
+        """Return the initials that stand for those of a person of the note: first and last, or all words."""
+        for leader in dict.fromkeys(self._leaders):
+            words = self._mentions[leader].words
+            if len(words) > 1 and letters in (words[0][0] + words[-1][0], "".join(word[0] for word in words)):
+                used = words if len(letters) == len(words) else (words[0], words[-1])
+                return "".join(self._words[word][0] for word in used).lower()
+        return None

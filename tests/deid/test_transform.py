@@ -77,19 +77,21 @@ def test_surrogates_of_one_person_agree_in_every_form():
 
 
 def test_gender_of_known_names_is_kept():
-    from deid.wordlists import entries
+    from deid.wordlists import groups
 
+    women, men = ({n for names in groups(f"surrogates/data/given_{g}").values() for n in names}
+                  for g in ("female", "male"))  # fmt: skip
     for patient in map(str, range(20)):
         woman, man = deidentified("[[PATIENT:Teresa Xu]] [[RELATIVE:Walter Xu]]", SURROGATE, patient).split()[::2]
-        assert woman in entries("surrogates/data/given_female")
-        assert man in entries("surrogates/data/given_male")
+        assert woman in women
+        assert man in men
 
 
 @pytest.mark.parametrize(
     ("marked", "pattern"),
     [
         ("[[PHONE:(617) 555-0123]]", r"\([2-9]\d\d\) 555-01\d\d"),
-        ("[[PHONE:+44 20 7946 0991]]", r"\+\d\d \d\d \d{4} \d{4}"),
+        ("[[PHONE:+44 20 7946 0991]]", r"\+44 20 7946 0\d{3}"),
         ("[[MEDICALRECORD:AB-00123/7]]", r"[A-Z]{2}-\d{5}/\d"),
         ("[[IPADDR:10.0.0.7]]", r"198\.51\.100\.\d+"),
         ("[[URL:https://chart.mercy.test/p/77]]", r"https://[a-z]+\.example/[a-z]/\d\d"),
