@@ -4,103 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Any, Protocol, get_args
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-import pyarrow as pa
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
+from extractors.family import relatives
+from extractors.schema import REASON, AllergyRecord, DiagnosisRecord, MedicationRecord, Part
 from extractors.sections import find_sections, kinds_at
-from nlp.labels import ASSERTIONS, ATTRIBUTE_LABELS, PROBLEM_LABELS, STATUSES
+from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
 from nlp.types import Note, Span
 
 
-def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if value not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return value
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a note, each kind in text order."""
 
-    return check
-
-
-class Record(BaseModel):
-    """What every record holds.
-
-    Neither its repr nor a validation error shows text of the note.
-
-    Attributes:
-        note_id: of the note.
-        patient_key: pseudonym of the patient, None where the note names none.
-        start, end: offsets into the de-identified text, in characters.
-        surface: the de-identified text from start to end.
-        section: kind of the section around it (`extractors.sections`).
-        score: 0..1, of the tagger.
-        model: what found it.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, protected_namespaces=())
-
-    note_id: str
-    patient_key: str | None = Field(default=None, repr=False)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    surface: str = Field(min_length=1, repr=False)
-    section: str
-    score: float = Field(ge=0, le=1)
-    model: str
-
-
-class DiagnosisRecord(Record):
-    """One mention of a diagnosis (DX) or symptom (SX).
-
-    Attributes:
-        label: "DX" or "SX".
-        assertion: one of `nlp.labels.ASSERTIONS`.
-        icd10: ICD-10-CM code, None where none was assigned.
-    """
-
-    label: Annotated[str, AfterValidator(_one_of(PROBLEM_LABELS))]
-    assertion: Annotated[str, AfterValidator(_one_of(ASSERTIONS))]
-    icd10: str | None = None
-
-
-class MedicationRecord(Record):
-    """One mention of a drug, with its attributes as they stand in the text.
-
-    Several attributes of one kind (a taper, a changed dose) are joined by "; ".
-
-    Attributes:
-        status: one of `nlp.labels.STATUSES`.
-        strength, dosage, form, route, frequency, duration: as written, None where not given.
-        reason: what it is given for, as written.
-    """
-
-    status: Annotated[str, AfterValidator(_one_of(STATUSES))]
-    strength: str | None = Field(default=None, repr=False)
-    dosage: str | None = Field(default=None, repr=False)
-    form: str | None = Field(default=None, repr=False)
-    route: str | None = Field(default=None, repr=False)
-    frequency: str | None = Field(default=None, repr=False)
-    duration: str | None = Field(default=None, repr=False)
-    reason: str | None = Field(default=None, repr=False)
-
-
-_ARROW: dict[Any, pa.DataType] = {str: pa.string(), int: pa.int32(), float: pa.float64()}
-
-
-def arrow_schema(model: type[BaseModel]) -> pa.Schema:
-    """Return the Arrow schema of a record model: its fields in order, nullable where they may be None."""
-    fields = []
-    for name, info in model.model_fields.items():
-        kinds = get_args(info.annotation) or (info.annotation,)
-        kind = next(kind for kind in kinds if kind is not type(None))
-        fields.append(pa.field(name, _ARROW[kind], nullable=type(None) in kinds))
-    return pa.schema(fields)
-
-
-DIAGNOSIS_SCHEMA = arrow_schema(DiagnosisRecord)
-MEDICATION_SCHEMA = arrow_schema(MedicationRecord)
+    diagnoses: tuple[DiagnosisRecord, ...] = field(default=(), repr=False)
+    medications: tuple[MedicationRecord, ...] = field(default=(), repr=False)
+    allergies: tuple[AllergyRecord, ...] = field(default=(), repr=False)
 
 
 class Offsets(Protocol):
@@ -133,13 +54,14 @@ def build_records(
     model: str,
     *,
     patient_key: str | None = None,
+    note_date: str | None = None,
     counts: Counter[str] | None = None,
-) -> tuple[list[DiagnosisRecord], list[MedicationRecord]]:
-    """Return the records of a note, in text order.
+) -> Records:
+    """Return the records of a note.
 
     Text in a record is cut from the de-identified text. An attribute or reason that overlaps PHI is
     left out; an entity that overlaps PHI is trimmed to its longest stretch without, or dropped where
-    too little of it remains.
+    too little of it remains. A drug with the status "allergy" is an allergy record as well.
 
     Args:
         note: the original note.
@@ -148,23 +70,30 @@ def build_records(
         deidentified: what became of the note.
         model: name and version of what found the entities.
         patient_key: pseudonym of the patient.
+        note_date: date of the note as the policy leaves it.
         counts: is added to, where given: "trimmed", "dropped" (entities), "attributes_dropped".
+
+    Raises:
+        pydantic.ValidationError: a record does not fit its schema; holds no text.
     """
     counts = Counter() if counts is None else counts
     new = _Mapper(note.text, phi, deidentified)
-    kinds = kinds_at(find_sections(note.text), [span.start for span in entities])
+    sections = list(kinds_at(find_sections(note.text), [span.start for span in entities]))
+    parts = _parts(entities, new, counts)
+    family = relatives(note.text, [span for span in entities if span.assertion == "family"])
     diagnoses: list[DiagnosisRecord] = []
     medications: list[MedicationRecord] = []
-    details = _details(entities, new, counts)
-    for span, section in zip(entities, kinds, strict=True):
+    allergies: list[AllergyRecord] = []
+    for span, section in zip(entities, sections, strict=True):
         if span.label not in (*PROBLEM_LABELS, "DRUG"):
             continue
         place = new.trimmed(span, counts)
         if place is None:
             continue
-        common = {
+        common: dict[str, Any] = {
             "note_id": note.note_id,
             "patient_key": patient_key,
+            "note_date": note_date,
             "start": place[0],
             "end": place[1],
             "surface": deidentified.text[place[0] : place[1]],
@@ -173,31 +102,51 @@ def build_records(
             "model": model,
         }
         if span.label == "DRUG":
-            medications.append(
-                MedicationRecord(**common, status=span.status or "current", **details.get(span.id, {}))  # type: ignore[arg-type]
-            )
+            own = parts.get(span.id, [])
+            medications.append(_medication(span, common, own, deidentified.text))
+            if span.status == "allergy":
+                allergies.append(_allergy(common, own, deidentified.text))
         else:
+            relative = family.get(span)
             diagnoses.append(
-                DiagnosisRecord(**common, label=span.label, assertion=span.assertion or "present", icd10=span.icd10)  # type: ignore[arg-type]
+                DiagnosisRecord(
+                    **common,
+                    label=span.label,
+                    assertion=span.assertion or "present",
+                    relative=relative.name if relative else None,
+                    family_negated=relative.negated if relative else None,
+                    icd10=span.icd10,
+                )
             )
-    return diagnoses, medications
+    return Records(tuple(diagnoses), tuple(medications), tuple(allergies))
 
 
-def _details(entities: Sequence[Span], new: _Mapper, counts: Counter[str]) -> dict[str | None, dict[str, str]]:
-    """Return, for each drug id, the texts of its attributes and reasons."""
-    details: dict[str | None, dict[str, str]] = {}
+def _medication(span: Span, common: dict[str, Any], parts: Sequence[Part], text: str) -> MedicationRecord:
+    written: dict[str, Any] = {}
+    for part in parts:
+        name, surface = part.label.lower(), text[part.start : part.end]
+        written[name] = f"{written[name]}; {surface}" if name in written else surface
+    return MedicationRecord(**common, **written, status=span.status or "current", parts=tuple(parts))
+
+
+def _allergy(common: dict[str, Any], parts: Sequence[Part], text: str) -> AllergyRecord:
+    reactions = tuple(part for part in parts if part.label == REASON)
+    return AllergyRecord(**common, reactions=tuple(text[p.start : p.end] for p in reactions), parts=reactions)
+
+
+def _parts(entities: Sequence[Span], new: _Mapper, counts: Counter[str]) -> dict[str | None, list[Part]]:
+    """Return, for each drug id, where its attributes and reasons stand, in text order."""
+    parts: dict[str | None, list[Part]] = {}
     for span in entities:
-        field = "reason" if span.label in PROBLEM_LABELS else span.label.lower()
-        if span.drug is None or (field != "reason" and span.label not in ATTRIBUTE_LABELS):
+        label = REASON if span.label in PROBLEM_LABELS else span.label
+        if span.drug is None or (label != REASON and label not in ATTRIBUTE_LABELS):
             continue
         place = new.exact(span.start, span.end)
         if place is None:
             counts["attributes_dropped"] += 1
             continue
-        own = details.setdefault(span.drug, {})
-        surface = new.deidentified.text[place[0] : place[1]]
-        own[field] = f"{own[field]}; {surface}" if field in own else surface
-    return details
+        parts.setdefault(span.drug, []).append(Part(label=label, start=place[0], end=place[1]))
+    return parts
 
 
 class _Mapper:

@@ -18,11 +18,13 @@ from typing import TypeVar
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers
 from deid.leak import find_leaks
+from deid.note_date import released_date
 from deid.policy import Policy, load_policy
 from deid.recognizers import PatternTagger
 from deid.resolve import resolve
 from deid.transform import transform
-from extractors.records import DiagnosisRecord, MedicationRecord, build_records
+from extractors.records import build_records
+from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord
 from extractors.structure import structure
 from nlp.entities import merge_entities
 from nlp.errors import Quarantined, StageError
@@ -49,9 +51,10 @@ class Result:
         text: the de-identified text.
         phi: PHI spans, offsets into the original text.
         entities: clinical spans, offsets into the original text.
-        diagnoses, medications: records with offsets into the de-identified text.
+        diagnoses, medications, allergies: records with offsets into the de-identified text.
         patient_key: keyed hash of the patient id, None where the note has none.
         note_type: as given.
+        note_date: ISO 8601 date of the note as the policy leaves it, None where it takes it away.
     """
 
     note_id: str
@@ -60,8 +63,10 @@ class Result:
     entities: tuple[Span, ...] = field(repr=False)
     diagnoses: tuple[DiagnosisRecord, ...] = field(repr=False)
     medications: tuple[MedicationRecord, ...] = field(repr=False)
+    allergies: tuple[AllergyRecord, ...] = field(default=(), repr=False)
     patient_key: str | None = None
     note_type: str | None = None
+    note_date: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -193,23 +198,32 @@ class Pipeline:
     def _finish(self, note: Note, annotations: Annotations) -> Result:
         with _stage(note, "transform"):
             deidentified = transform(note, annotations.phi, self.policy, self.key)
+            note_date = released_date(note, self.policy, self.key)
         with _stage(note, "leak"):
             if find_leaks(note, annotations.phi, deidentified, self.policy, annotations.entities):
                 raise LeakError
         with _stage(note, "extract"):
             patient = self.key.derive("patient", note.patient_id).hex()[:16] if note.patient_id else None
-            diagnoses, medications = build_records(
-                note, annotations.phi, annotations.entities, deidentified, self.model, patient_key=patient
+            records = build_records(
+                note,
+                annotations.phi,
+                annotations.entities,
+                deidentified,
+                self.model,
+                patient_key=patient,
+                note_date=note_date,
             )
         return Result(
             note_id=note.note_id,
             text=deidentified.text,
             phi=annotations.phi,
             entities=annotations.entities,
-            diagnoses=tuple(diagnoses),
-            medications=tuple(medications),
+            diagnoses=records.diagnoses,
+            medications=records.medications,
+            allergies=records.allergies,
             patient_key=patient,
             note_type=note.note_type,
+            note_date=note_date,
         )
 
 

@@ -11,9 +11,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import typer.main
 
+from deid.policy import builtin_policies
 from nlp.batch import RunReport
 from nlp.batch.tables import SCHEMAS
 from nlp.cli import app
@@ -65,11 +67,13 @@ def named(program: str) -> list[list[str]]:
 
 def subcommands() -> dict[str, set[str]]:
     """Return the commands of clinsift with their options."""
-    group = typer.main.get_command(app)
-    return {
-        name: {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
-        for name, command in group.commands.items()
-    }
+
+
+    def options(command):
+        own = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+        return own.union(*(options(below) for below in getattr(command, "commands", {}).values()))
+
+    return {name: options(command) for name, command in typer.main.get_command(app).commands.items()}
 
 
 def table(page: str, heading: str) -> list[list[str]]:
@@ -176,10 +180,16 @@ def test_input_tables_are_what_is_read():
     assert [row[0] for row in table("input-formats.md", "reason | what")] == [reason.value for reason in Reason]
 
 
+def shown_type(kind: pa.DataType) -> str:
+    """Return how the pages name an Arrow type."""
+    if pa.types.is_list(kind):
+        return "list of records" if pa.types.is_struct(kind.value_type) else f"list of {shown_type(kind.value_type)}"
+    return {"string": "text", "int32": "integer", "int64": "integer", "double": "number", "bool": "yes/no"}[str(kind)]
+
+
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_output_tables_are_the_schemas(name):
-    types = {"string": "text", "int32": "integer", "int64": "integer", "double": "number"}
-    wanted = [(f.name, types[str(f.type)], "yes" if f.nullable else "no") for f in SCHEMAS[name]]
+    wanted = [(f.name, shown_type(f.type), "yes" if f.nullable else "no") for f in SCHEMAS[name]]
     assert [tuple(row[:3]) for row in table("output.md", f"column of {name}")] == wanted
 
 
@@ -194,9 +204,8 @@ def test_model_table_names_the_taggers_and_the_default():
 
 
 def test_policy_table_names_the_built_in_policies():
-    rows = [row[0] for row in table("privacy.md", "policy | names")]
-    built_in = {path.stem for path in (ROOT / "deid" / "policies").glob("*.yaml")}
-    assert {row.split("`")[0] for row in rows} == built_in
+    rows = [row[0] for row in table("policies.md", "policy | for")]
+    assert sorted(row.split("`")[0] for row in rows) == list(builtin_policies())
 
 
 @pytest.mark.slow

@@ -27,6 +27,7 @@ class RunReport(BaseModel):
     notes: int = Field(description="Notes in the output.")
     diagnoses: int = Field(description="Diagnosis records in the output.")
     medications: int = Field(description="Medication records in the output.")
+    allergies: int = Field(description="Allergy records in the output.")
     quarantined: int = Field(description="Rows in the quarantine.")
     quarantine: dict[str, int] = Field(description="'stage: reason' -> rows.")
     phi: dict[str, int] = Field(description="PHI label -> spans that were found.")
@@ -98,6 +99,7 @@ class Totals:
             "notes": self.tables["notes"],
             "diagnoses": self.tables["diagnoses"],
             "medications": self.tables["medications"],
+            "allergies": self.tables["allergies"],
             "quarantined": self.tables["quarantine"],
             "quarantine": _ordered(self.quarantine),
             "phi": _ordered(self.phi),
@@ -115,6 +117,7 @@ def summary_table(report: RunReport) -> Table:
         ("notes written", f"{report.notes:,}"),
         ("diagnosis records", f"{report.diagnoses:,}"),
         ("medication records", f"{report.medications:,}"),
+        ("allergy records", f"{report.allergies:,}"),
         ("PHI spans", f"{sum(report.phi.values()):,}"),
         ("quarantined", f"{report.quarantined:,}"),
         *((f"  {reason}", f"{count:,}") for reason, count in report.quarantine.items()),

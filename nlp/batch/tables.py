@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractors.records import DIAGNOSIS_SCHEMA, MEDICATION_SCHEMA
+from extractors.schema import RECORD_SCHEMAS
 from nlp.errors import Quarantined
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ NOTE_SCHEMA = pa.schema(
         pa.field("note_id", pa.string(), nullable=False),
         pa.field("patient_key", pa.string()),
         pa.field("note_type", pa.string()),
+        pa.field("note_date", pa.string()),
         pa.field("text", pa.string(), nullable=False),
     ]
 )
@@ -35,8 +36,7 @@ QUARANTINE_SCHEMA = pa.schema(
 )
 SCHEMAS: dict[str, pa.Schema] = {
     "notes": NOTE_SCHEMA,
-    "diagnoses": DIAGNOSIS_SCHEMA,
-    "medications": MEDICATION_SCHEMA,
+    **RECORD_SCHEMAS,
     "quarantine": QUARANTINE_SCHEMA,
 }
 
@@ -49,8 +49,8 @@ def table_rows(outcomes: Sequence[Result | Quarantined]) -> dict[str, list[dict[
             rows["quarantine"].append(asdict(outcome))
             continue
         rows["notes"].append({name: getattr(outcome, name) for name in NOTE_SCHEMA.names})
-        rows["diagnoses"] += (record.model_dump() for record in outcome.diagnoses)
-        rows["medications"] += (record.model_dump() for record in outcome.medications)
+        for table in RECORD_SCHEMAS:
+            rows[table] += (record.model_dump() for record in getattr(outcome, table))
     return {table: [_valid(row) for row in found] for table, found in rows.items()}
 
 

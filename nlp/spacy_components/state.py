@@ -105,7 +105,7 @@ def read_outcome(doc: Doc) -> Result | Quarantined | None:
     A failed note is a `Quarantined`, which has no text to be taken for a de-identified one. None means
     that no component has run.
     """
-    from extractors.records import DiagnosisRecord, MedicationRecord
+    from extractors.schema import RECORDS
     from nlp.pipeline import Result
 
     state = doc.user_data.get(OUTCOME)
@@ -119,8 +119,7 @@ def read_outcome(doc: Doc) -> Result | Quarantined | None:
             **plain,
             "phi": tuple(map(row_to_span, plain["phi"])),
             "entities": tuple(map(row_to_span, plain["entities"])),
-            "diagnoses": tuple(map(DiagnosisRecord.model_validate, plain["diagnoses"])),
-            "medications": tuple(map(MedicationRecord.model_validate, plain["medications"])),
+            **{table: tuple(map(model.model_validate, plain[table])) for table, model in RECORDS.items()},
         }
     )
 
@@ -137,6 +136,8 @@ def row_to_span(row: Mapping[str, Any]) -> Span:
 
 
 def _encode(outcome: Result | Quarantined) -> dict[str, Any]:
+    from extractors.schema import RECORDS
+
     if isinstance(outcome, Quarantined):
         return {"failed": asdict(outcome)}
     return {
@@ -145,10 +146,10 @@ def _encode(outcome: Result | Quarantined) -> dict[str, Any]:
             "text": outcome.text,
             "phi": [span_to_row(span) for span in outcome.phi],
             "entities": [span_to_row(span) for span in outcome.entities],
-            "diagnoses": [record.model_dump() for record in outcome.diagnoses],
-            "medications": [record.model_dump() for record in outcome.medications],
+            **{table: [record.model_dump(mode="json") for record in getattr(outcome, table)] for table in RECORDS},
             "patient_key": outcome.patient_key,
             "note_type": outcome.note_type,
+            "note_date": outcome.note_date,
         }
     }
 

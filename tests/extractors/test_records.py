@@ -1,6 +1,7 @@
 """Records: no PHI, offsets of the de-identified text, schemas that agree."""
 
 from collections import Counter
+from typing import get_args
 
 import pyarrow as pa
 import pytest
@@ -9,13 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from deid.offsets import OffsetMap
-from extractors.records import (
-    DIAGNOSIS_SCHEMA,
-    MEDICATION_SCHEMA,
-    DiagnosisRecord,
-    MedicationRecord,
-    build_records,
-)
+from extractors.records import Records, build_records
+from extractors.schema import RECORD_SCHEMAS, RECORDS, MedicationRecord, Part
 from extractors.structure import structure
 from nlp.markup import parse
 from nlp.types import Note, Span
@@ -37,70 +33,71 @@ def records(marked: str, **options):
     text, annotations, mistakes = parse(marked)
     assert not mistakes
     note, phi = Note("n1", text), list(annotations.phi)
-    return (
-        *build_records(note, phi, structure(text, annotations.entities), Masked(text, phi), "test", **options),
-        text,
-    )
+    return build_records(note, phi, structure(text, annotations.entities), Masked(text, phi), "test", **options)
 
 
 def test_a_medication_has_its_attributes_and_reason_as_written() -> None:
-    _, (record,), _ = records(
+    (record,) = records(
         "[[PATIENT:Rose Hill]] takes [[DRUG:prednisone|m1|current]] [[STRENGTH:40 mg|m1]] [[ROUTE:PO|m1]] "
         "[[FREQUENCY:daily|m1]] [[DURATION:x 3 d|m1]] then [[STRENGTH:20 mg|m1]] [[DURATION:x 3 d|m1]] "
         "for [[DX:COPD|present|J44.9|m1]]",
-        patient_key="p",
-    )
+        patient_key="p", note_date="2021-03-04",
+    ).medications  # fmt: skip
     assert record == MedicationRecord(
-        note_id="n1", patient_key="p", start=16, end=26, surface="prednisone", section="other", score=1.0,
-        model="test", status="current", strength="40 mg; 20 mg", route="PO", frequency="daily",
-        duration="x 3 d; x 3 d", reason="COPD",
+        note_id="n1", patient_key="p", note_date="2021-03-04", start=16, end=26, surface="prednisone",
+        section="other", score=1.0, model="test", status="current", strength="40 mg; 20 mg", route="PO",
+        frequency="daily", duration="x 3 d; x 3 d", reason="COPD", parts=tuple(
+            Part(label=label, start=start, end=end) for label, start, end in (
+                ("STRENGTH", 27, 32), ("ROUTE", 33, 35), ("FREQUENCY", 36, 41), ("DURATION", 42, 47),
+                ("STRENGTH", 53, 58), ("DURATION", 59, 64), ("REASON", 69, 73),
+            )
+        ),
     )  # fmt: skip
 
 
 def test_offsets_lead_into_the_deidentified_text() -> None:
     text, annotations, _ = parse("Mr. [[PATIENT:Stone]], seen [[DATE:3/4]] for [[DX:kidney stone|present|N20.0]].")
     masked = Masked(text, list(annotations.phi))
-    (record,), _ = build_records(Note("n", text), annotations.phi, annotations.entities, masked, "m")
+    (record,) = build_records(Note("n", text), annotations.phi, annotations.entities, masked, "m").diagnoses
     assert masked.text[record.start : record.end] == record.surface == "kidney stone"
     assert (record.label, record.assertion, record.icd10) == ("DX", "present", "N20.0")
 
 
 def test_the_section_is_named() -> None:
-    (record,), _, _ = records("PMH: [[DX:gout|present]]")
+    (record,) = records("PMH: [[DX:gout|present]]").diagnoses
     assert record.section == "past_medical_history"
 
 
 def build(text: str, phi: list[Span], entities: list[Span]):
     counts: Counter[str] = Counter()
     masked = Masked(text, phi)
-    return (*build_records(Note("n", text), phi, entities, masked, "m", counts=counts), counts)
+    return build_records(Note("n", text), phi, entities, masked, "m", counts=counts), counts
 
 
 def test_an_entity_that_overlaps_phi_is_trimmed() -> None:
-    (record,), _, counts = build(
-        "hip fracture 2009", [Span(13, 17, "DATE")], [Span(0, 17, "DX", assertion="historical")]
-    )
-    assert record.surface == "hip fracture"
+    found, counts = build("hip fracture 2009", [Span(13, 17, "DATE")], [Span(0, 17, "DX", assertion="historical")])
+    assert [record.surface for record in found.diagnoses] == ["hip fracture"]
     assert counts == {"trimmed": 1}
 
 
 def test_an_entity_of_which_too_little_is_left_is_dropped_and_counted() -> None:
-    diagnoses, medications, counts = build(
+    found, counts = build(
         "Hodgkinson disease aspirin", [Span(0, 10, "PATIENT"), Span(19, 26, "PATIENT")],
         [Span(0, 18, "DX", assertion="present"), Span(19, 26, "DRUG", id="m1", status="current")],
     )  # fmt: skip
-    assert (diagnoses, medications) == ([], [])
+    assert found == Records()
     assert counts == {"dropped": 2}
 
 
 def test_an_attribute_or_reason_that_overlaps_phi_is_left_out() -> None:
     text = "aspirin Monday for Crohn disease"
-    _, (record,), counts = build(
+    found, counts = build(
         text, [Span(8, 14, "DATE"), Span(19, 24, "PATIENT")],
         [Span(0, 7, "DRUG", id="m1", status="current"), Span(8, 14, "FREQUENCY", drug="m1"),
          Span(19, 32, "DX", assertion="present", drug="m1")],
     )  # fmt: skip
-    assert (record.frequency, record.reason) == (None, None)
+    (record,) = found.medications
+    assert (record.frequency, record.reason, record.parts) == (None, None, ())
     assert counts["attributes_dropped"] == 2
 
 
@@ -114,7 +111,15 @@ def test_no_record_holds_a_character_of_phi(data: st.DataObject) -> None:
     hidden = "".join("#" if any(a <= i < b for a, b in stretches) else c for i, c in enumerate(text))
     edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
     entities = [
-        Span(a, b, data.draw(st.sampled_from(["DX", "DRUG", "STRENGTH"])), id="m1", drug="m1", assertion="present")
+        Span(
+            a,
+            b,
+            data.draw(st.sampled_from(["DX", "DRUG", "STRENGTH"])),
+            id="m1",
+            drug="m1",
+            assertion="present",
+            status="allergy",
+        )
         for a, b in zip(edges[::2], edges[1::2], strict=False)
     ]
 
@@ -122,34 +127,60 @@ def test_no_record_holds_a_character_of_phi(data: st.DataObject) -> None:
         offsets = OffsetMap.build((a, b, b - a) for a, b in stretches)
 
     Hidden.text = hidden
-    diagnoses, medications = build_records(Note("n", text), phi, entities, Hidden(), "m")
-    for record in [*diagnoses, *medications]:
+    found = build_records(Note("n", text), phi, entities, Hidden(), "m")
+    for record in [*found.diagnoses, *found.medications, *found.allergies]:
         assert hidden[record.start : record.end] == record.surface
-        assert "#" not in "".join(value for value in record.model_dump().values() if isinstance(value, str))
+        assert "#" not in record.model_dump_json()
+        assert not any("#" in hidden[part.start : part.end] for part in getattr(record, "parts", ()))
 
 
-@pytest.mark.parametrize(
-    ("model", "schema"), [(DiagnosisRecord, DIAGNOSIS_SCHEMA), (MedicationRecord, MEDICATION_SCHEMA)]
-)
-def test_model_and_arrow_schema_agree(model, schema) -> None:
+def test_a_drug_that_is_an_allergy_is_an_allergy_record_too() -> None:
+    found = records(
+        "Allergies: [[DRUG:penicillin|m1|allergy]] ([[SX:hives|historical||m1]]), [[DRUG:aspirin|m2|allergy]]"
+    )
+    assert [(record.surface, record.reactions) for record in found.allergies] == [
+        ("penicillin", ("hives",)),
+        ("aspirin", ()),
+    ]
+    assert [record.status for record in found.medications] == ["allergy", "allergy"]
+
+
+def test_a_disease_of_the_family_names_the_relative() -> None:
+    found = records("Mother had [[DX:gout|family]]. Pt has [[DX:asthma|present]].").diagnoses
+    assert [(record.relative, record.family_negated) for record in found] == [("mother", False), (None, None)]
+
+
+PLAIN = {str: pa.string(), int: pa.int32(), float: pa.float64(), bool: pa.bool_()}
+
+
+@pytest.mark.parametrize("table", RECORDS)
+def test_model_and_arrow_schema_agree(table: str) -> None:
+    model, schema = RECORDS[table], RECORD_SCHEMAS[table]
     assert schema.names == list(model.model_fields)
-    assert [f.name for f in schema if f.nullable] == [n for n, i in model.model_fields.items() if not i.is_required()]
-    types = {"start": pa.int32(), "end": pa.int32(), "score": pa.float64()}
-    assert all(field.type == types.get(field.name, pa.string()) for field in schema)
+    for field, info in zip(schema, model.model_fields.values(), strict=True):
+        # An empty list stands for nothing found, so that only plain values may be None.
+        assert field.nullable == (info.default is None)
+        if pa.types.is_list(field.type):
+            assert info.default == ()
+        else:
+            assert field.type in [
+                kind for python, kind in PLAIN.items() if python in (*get_args(info.annotation), info.annotation)
+            ]
 
 
 def test_records_go_through_arrow_and_back() -> None:
-    diagnoses, medications, _ = records("[[DX:HTN|present]], [[DRUG:aspirin|m1|current]] [[STRENGTH:81 mg|m1]]")
-    for found, schema, model in (
-        (diagnoses, DIAGNOSIS_SCHEMA, DiagnosisRecord),
-        (medications, MEDICATION_SCHEMA, MedicationRecord),
-    ):
-        table = pa.Table.from_pylist([record.model_dump() for record in found], schema=schema)
-        assert [model(**row) for row in table.to_pylist()] == found
+    found = records(
+        "[[DX:HTN|present]], [[DRUG:aspirin|m1|current]] [[STRENGTH:81 mg|m1]], allergic to [[DRUG:sulfa|m2|allergy]]"
+    )
+    for table, schema in RECORD_SCHEMAS.items():
+        kept = getattr(found, table)
+        assert kept
+        rows = pa.Table.from_pylist([record.model_dump() for record in kept], schema=schema).to_pylist()
+        assert tuple(RECORDS[table](**row) for row in rows) == kept
 
 
 def test_neither_repr_nor_error_shows_text() -> None:
-    _, (record,), _ = records("[[DRUG:canarydrug|m1|current]] [[STRENGTH:81 canary|m1]]", patient_key="canary")
+    (record,) = records("[[DRUG:canarydrug|m1|current]] [[STRENGTH:81 canary|m1]]", patient_key="canary").medications
     assert "canary" not in repr(record)
     with pytest.raises(ValidationError) as error:
         MedicationRecord(**{**record.model_dump(), "status": "canary"})
@@ -158,6 +189,6 @@ def test_neither_repr_nor_error_shows_text() -> None:
 
 
 def test_records_are_frozen() -> None:
-    _, (record,), _ = records("[[DRUG:aspirin|m1|current]]")
+    (record,) = records("[[DRUG:aspirin|m1|current]]").medications
     with pytest.raises(ValidationError):
         record.surface = "x"

@@ -51,10 +51,12 @@ class FakePipeline:
             text=f"{text.upper()} [{together}]",
             patient_key=note.patient_id and f"key-{note.patient_id}",
             note_type=note.note_type,
+            note_date=None,
             phi=(Span(0, 1, "PATIENT"),),
             entities=(Span(0, 1, "DX"),),
             diagnoses=(),
             medications=(),
+            allergies=(),
         )
 
 
