@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from extractors.context import Role, find_cues, findings, load_cues
+from extractors.context import Judgement, Role, find_cues, findings, load_cues
 from extractors.lexicon import PhraseTable, bounded, read_blocks
 from extractors.sections import Section, kinds_at
 from nlp.types import Span
@@ -58,7 +58,7 @@ def assertions(
     drugs: Sequence[Span],
     sections: Sequence[Section],
     starts: Sequence[int],
-) -> list[str]:
+) -> list[Judgement]:
     """Return the assertion of each of ``problems`` (DX and SX spans, sorted by start).
 
     Args:
@@ -84,7 +84,8 @@ def assertions(
             before >= 0 and _is_reaction(folded, drugs[before], span)
         ):
             categories.add("historical")
-        result.append(next((category for category in PRECEDENCE if category in categories), "present"))
+        value = next((category for category in PRECEDENCE if category in categories), "present")
+        result.append(Judgement(value, kind, tuple(what)))
     return result
 
 

@@ -57,6 +57,15 @@ class Finding:
     gap: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What rules say of a target: the value, the kind of section around it and the cues that reach it."""
+
+    value: str
+    section: str
+    findings: tuple[Finding, ...]
+
+
 def load_cues(name: str) -> PhraseTable[tuple[Role, ...]]:
     """Return the cue phrases of the data file ``name``.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-from extractors.context import FORWARD, Finding, Role, blank, find_cues, findings, load_cues
+from extractors.context import FORWARD, Finding, Judgement, Role, blank, find_cues, findings, load_cues
 from extractors.lexicon import PhraseTable
 from extractors.sections import Section, kinds_at
 from nlp.types import Span
@@ -46,7 +46,7 @@ def statuses(
     attributes: Mapping[int, Sequence[Span]],
     sections: Sequence[Section],
     starts: Sequence[int],
-) -> list[str]:
+) -> list[Judgement]:
     """Return the status of each of ``drugs`` (sorted by start).
 
     Args:
@@ -76,7 +76,7 @@ def statuses(
             known[name] = status or "current"
         elif status is None and kind in _REPEATING:
             status = known.get(name) or ("start" if kind == "discharge_medications" and known else None)
-        decided.append(status or _default(folded, drug, own, kind))
+        decided.append(Judgement(status or _default(folded, drug, own, kind), kind, tuple(what)))
     return decided
 
 

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from extractors.assertion import assertions
+from extractors.features import drug_features, problem_features
 from extractors.lexicon import fold
 from extractors.links import PRN, link_attributes, link_reasons
 from extractors.medications import statuses
 from extractors.sections import find_sections
 from extractors.sentences import sentence_starts
+from extractors.voting import decide
 from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
 from nlp.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """A note's clinical spans with their structure, and the features that drugs and problems were judged by."""
+
+    spans: tuple[Span, ...]
+    status_features: list[list[str]]
+    assertion_features: list[list[str]]
 
 
 def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
     """Return ``entities`` sorted by start, with what rules can fill in.
 
     Drugs are numbered m1, m2, ... in text order; a link that a tagger made to another id moves with
-    it. A status or link that is not None is kept. Of a tagger's and the rules' assertion, the rules'
-    holds unless it is "present": cues are rarely wrong where they speak, and a tagger knows more where
-    they are silent (docs/benchmark.md has the figures of either alone).
+    it. Where a tagger votes on a status or an assertion, it and the rules decide together
+    (`extractors.voting`). A status that it gives without votes is kept; of its assertion and the
+    rules', the rules' holds unless it is "present".
 
     Args:
         text: the note.
         entities: clinical spans that do not overlap one another.
     """
+    return examine(text, entities).spans
+
+
+def examine(text: str, entities: Sequence[Span]) -> Structured:
+    """Return what `structure` does, with the features of every drug and problem in text order."""
     spans = sorted(entities, key=lambda span: (span.start, span.end))
     drugs = [span for span in spans if span.label == "DRUG"]
     attributes = [span for span in spans if span.label in ATTRIBUTE_LABELS]
@@ -43,27 +59,32 @@ def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
             own.setdefault(index, []).append(attribute)
 
     found = statuses(folded, drugs, own, sections, starts)
+    of_drugs = drug_features(folded, drugs, found, own)
+    fallback = [drug.status or judged.value for drug, judged in zip(drugs, found, strict=True)]
+    status = decide("status", of_drugs, [drug.votes for drug in drugs], fallback)
     drugs = [
-        replace(drug, id=f"m{number}", status=drug.status or status)
-        for number, (drug, status) in enumerate(zip(drugs, found, strict=True), 1)
+        replace(drug, id=f"m{number}", status=chosen, votes=None)
+        for number, (drug, chosen) in enumerate(zip(drugs, status, strict=True), 1)
     ]
     of_problem = _keep(problems, link_reasons(folded, drugs, problems, attributes, starts), index_of)
     asserted = assertions(folded, problems, drugs, sections, starts)
     for number, (problem, index) in enumerate(zip(problems, of_problem, strict=True)):
         needed = index is not None and problem.start > drugs[index].start and _is_prn(folded, own.get(index, ()))
-        if needed and asserted[number] == "present":
-            asserted[number] = "hypothetical"
+        if needed and asserted[number].value == "present":
+            asserted[number] = replace(asserted[number], value="hypothetical")
+    problems = [replace(span, drug=_id(drugs, index)) for span, index in zip(problems, of_problem, strict=True)]
+    of_problems = problem_features(folded, problems, asserted)
+    fallback = [_combined(span.assertion, judged.value) for span, judged in zip(problems, asserted, strict=True)]
+    assertion = decide("assertion", of_problems, [problem.votes for problem in problems], fallback)
 
     done = [
         *drugs,
         *(replace(span, drug=_id(drugs, index)) for span, index in zip(attributes, of_attribute, strict=True)),
-        *(
-            replace(span, drug=_id(drugs, index), assertion=_combined(span.assertion, assertion))
-            for span, index, assertion in zip(problems, of_problem, asserted, strict=True)
-        ),
+        *(replace(span, assertion=chosen, votes=None) for span, chosen in zip(problems, assertion, strict=True)),
         *(span for span in spans if span.label not in ("DRUG", *ATTRIBUTE_LABELS, *PROBLEM_LABELS)),
     ]
-    return tuple(sorted(done, key=lambda span: (span.start, span.end)))
+    ordered = tuple(sorted(done, key=lambda span: (span.start, span.end)))
+    return Structured(ordered, of_drugs, of_problems)
 
 
 def _combined(tagged: str | None, ruled: str) -> str:

@@ -36,4 +36,5 @@ def _joined(better: Span, other: Span) -> Span:
         sources=tuple(sorted({*better.sources, *other.sources})),
         assertion=better.assertion or other.assertion,
         status=better.status or other.status,
+        votes=better.votes or other.votes,
     )

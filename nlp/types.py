@@ -44,6 +44,8 @@ class Span:
         icd10: DX only.
         id, status: DRUG only; `id` is unique within a note ("m1", "m2", ...).
         drug: attributes, DX and SX: the `id` of the drug they belong to or are the reason of.
+        votes: DX, SX and DRUG on their way from a tagger to `extractors.structure`: its probability
+            of each of `nlp.labels.ASSERTIONS` or `STATUSES`, in that order.
     """
 
     start: int
@@ -56,6 +58,7 @@ class Span:
     id: str | None = None
     status: str | None = None
     drug: str | None = None
+    votes: tuple[float, ...] | None = None
 
     def overlaps(self, other: Span) -> bool:
         """Whether the two share a character."""

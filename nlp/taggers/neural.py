@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from nlp.errors import ConfigError
-from nlp.labels import PROBLEM_LABELS
+from nlp.labels import ASSERTIONS, PROBLEM_LABELS, STATUSES
 from nlp.taggers.cnn_rnn import CnnRnnConfig, CnnRnnModel
 from nlp.taggers.decoding import BioDecoder
 from nlp.taggers.encoder import EncoderConfig, TransformerModel
@@ -51,6 +51,7 @@ ARCHITECTURES: dict[str, Architecture] = {
 }
 # Token heads with a label per word that say something about a span found by a BIO head.
 SPAN_HEADS = {"assertion": PROBLEM_LABELS, "status": ("DRUG",)}
+SPAN_CLASSES = {"assertion": ASSERTIONS, "status": STATUSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,14 @@ class NeuralTagger:
             for document, probabilities in zip(documents, self.probabilities(documents), strict=True)
         ]
 
+    def judge(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
+        """Return the given spans of every text with what the heads of assertion and status say of them."""
+        documents = [self.pieces.document(split_words(text)) for text in texts]
+        return [
+            self._judge(document, own, probabilities)
+            for document, own, probabilities in zip(documents, spans, self.probabilities(documents), strict=True)
+        ]
+
     def probabilities(self, documents: Sequence[Document]) -> list[dict[str, NDArray[np.float32]]]:
         """Return, per document and head, tag probabilities of shape (words, tags)."""
         out = [
@@ -199,17 +208,26 @@ class NeuralTagger:
             for name, decoder in self.decoders.items()
             for span in decoder.decode(words, probabilities[name], self.name)
         ]
+        return sorted(self._judge(document, spans, probabilities), key=lambda s: (s.start, s.end, s.label))
+
+    def _judge(
+        self, document: Document, spans: Sequence[Span], probabilities: Mapping[str, NDArray[np.float32]]
+    ) -> list[Span]:
+        judged = list(spans)
         for name, labels in SPAN_HEADS.items():
             if name in self.heads:
-                with np.errstate(divide="ignore"):
-                    logs = np.log(probabilities[name])
-                spans = [self._assign(s, name, words.starts, logs) if s.label in labels else s for s in spans]
-        return sorted(spans, key=lambda s: (s.start, s.end, s.label))
+                logs = np.log(np.maximum(probabilities[name], 1e-9))
+                starts = document.words.starts
+                judged = [self._assign(s, name, starts, logs) if s.label in labels else s for s in judged]
+        return judged
 
     def _assign(self, span: Span, head: str, starts: NDArray[np.int32], logs: NDArray[np.float32]) -> Span:
-        """Fill the field ``head`` of a span with the class its words agree on."""
+        """Fill the field ``head`` of a span with the class its words agree on, and its votes."""
         low, high = np.searchsorted(starts, (span.start, span.end))
-        choice = self.heads[head][int(logs[low:high].sum(0).argmax())]
+        mean = np.exp(logs[low : max(high, low + 1)].mean(0))  # geometric: one sure word outweighs unsure ones
+        shares = dict(zip(self.heads[head], (mean / mean.sum()).tolist(), strict=True))
+        votes = tuple(round(shares.get(name, 0.0), 4) for name in SPAN_CLASSES[head])
+        choice = max(shares, key=shares.__getitem__)
         if head == "assertion":
-            return replace(span, assertion=choice)
-        return replace(span, status=choice)
+            return replace(span, assertion=choice, votes=votes)
+        return replace(span, status=choice, votes=votes)
