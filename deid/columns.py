@@ -41,6 +41,8 @@ def named_label(column: str) -> str | None:
     plain = plain_column(column)
     if label := column_names().get(plain):
         return label
+    if plain == IGNORE:
+        return IGNORE
     if (upper := plain.upper().replace("_", "-")) in PHI_LABELS:
         return upper
     if kin := _KIN.match(plain):

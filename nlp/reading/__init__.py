@@ -27,6 +27,7 @@ from nlp.reading.files import KINDS, InputFile, find_files
 from nlp.reading.rows import Reason
 from nlp.reading.seen import SeenIds
 from nlp.reading.shards import DEFAULT_SHARD_SIZE, ReadRow, Shard, ShardReader, plan_shards, read_notes
+from nlp.reading.tables import read_table
 
 __all__ = [
     "DEFAULT_SHARD_SIZE",
@@ -42,4 +43,5 @@ __all__ = [
     "find_files",
     "plan_shards",
     "read_notes",
+    "read_table",
 ]
