@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import stat
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,8 @@ from nlp.errors import ConfigError
 
 KEY_VARIABLE = "CLINSIFT_KEY"
 MIN_KEY_BYTES = 16
-_ADVICE = "write one with: python -c 'import secrets; print(secrets.token_hex(32))'"
+_ADVICE = "make one with: clinsift key new FILE"
+_MAX_FILE = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +73,57 @@ def parse_key(content: str, origin: str) -> SecretKey:
     return SecretKey(secret)
 
 
+def new_key_file(path: Path) -> SecretKey:
+    """Write a new random key (256 bits, hexadecimal) to a file that only its owner can read, and return it.
+
+    Raises:
+        ConfigError: there is such a file already (it is left as it is), or it cannot be written.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise ConfigError(
+            f"{path} is there already and is left as it is: what was made with a key can never be made again without it"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: cannot be written ({type(error).__name__})") from None
+    key = SecretKey(secrets.token_bytes(32))
+    with open(descriptor, "w", encoding="ascii") as file:
+        os.fchmod(descriptor, 0o600)  # whatever the umask says
+        file.write(key.secret.hex() + "\n")
+        file.flush()
+        os.fsync(descriptor)
+    return key
+
+
+def _read_private(path: Path) -> str:
+    """Return the text of a file that only its owner may read or write.
+
+    Raises:
+        ConfigError: others may, it is too large for a key, or it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            status = os.fstat(file.fileno())  # of what is open: the name may lead elsewhere a moment later
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_FILE:
+                raise ConfigError(f"key file {path}: no file of at most {_MAX_FILE:,} bytes; {_ADVICE}")
+            if status.st_mode & 0o077:
+                raise ConfigError(f"key file {path}: open to other users of this machine; run: chmod 600 {path}")
+            return file.read().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"key file {path}: cannot be read ({type(error).__name__}); {_ADVICE}") from None
+
+
 def load_key(key_file: Path | None = None) -> SecretKey:
     """Return the key of ``key_file``, else of the variable CLINSIFT_KEY, else a throw-away one.
 
-    Warns when others can read the file, and when the key is a throw-away: a later run then draws
-    other surrogates and date shifts.
+    Warns when the key is a throw-away: a later run then draws other surrogates and date shifts.
 
     Raises:
-        ConfigError: the file cannot be read, or the key is empty or too short.
+        ConfigError: the file cannot be read or is open to other users, or the key is empty or too short.
     """
     if key_file is not None:
-        try:
-            content = key_file.read_text(encoding="utf-8")
-            mode = key_file.stat().st_mode
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"key file {key_file}: cannot be read ({type(error).__name__}); {_ADVICE}") from None
-        if mode & 0o077:
-            warnings.warn(f"key file {key_file} is open to other users; run: chmod 600 {key_file}", stacklevel=2)
-        return parse_key(content, f"key file {key_file}")
+        return parse_key(_read_private(key_file), f"key file {key_file}")
     if content := os.environ.get(KEY_VARIABLE, ""):
         return parse_key(content, f"variable {KEY_VARIABLE}")
     warnings.warn(

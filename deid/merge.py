@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cmp_to_key
 
+from deid.policy import DEFAULT_THRESHOLD
 from nlp.labels import ID_LABELS, NAME_LABELS, PHI_LABELS
 from nlp.types import Span
 
-DEFAULT_THRESHOLD = 0.5
 KNOWN = "known"
 
 NAME_LIKE = NAME_LABELS | {"HOSPITAL", "ORGANIZATION", "CITY", "LOCATION-OTHER"}

@@ -6,21 +6,25 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from deid.ages import OLD, read_age
+from deid.ages import read_age
 from deid.folding import fold
+from deid.generalize import generalize_age, generalize_date, generalize_hospital, generalize_zip, year_written
 from deid.keys import SecretKey
-from deid.names import NAME_TOKEN, fold_name
+from deid.names import FULL_KINDS, NAME_TOKEN, fold_name, parse_name
 from deid.offsets import OffsetMap
 from deid.persons import number
 from deid.policy import Action, DateShift, Policy
 from deid.surrogates import Draws, NoteSurrogates, name_words, original_words
 from deid.surrogates.dates import read_style, shift_date
 from deid.surrogates.numbers import plain_code
+from nlp.labels import NAME_LABELS
 from nlp.types import Note, Span
 
 REDACTED = "[REDACTED]"
 NUMBERED = frozenset({"RELATIVE", "DOCTOR", "HOSPITAL", "ORGANIZATION"})
 _MIN_LEAK = 4
+_MIN_DIGITS = 5
+_HASH_DIGITS = 12  # 48 bits: among a million different values, two agree with a probability of 0.2 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Replacement:
     Attributes:
         start, end: offsets into the original text.
         label: of the span.
-        action: what was done; MASK also where a surrogate or a shift was asked for and not possible.
+        action: what was done; MASK also where what the policy asks for was not possible, and where it asks to
+            keep what holds something removed elsewhere.
         text: what stands there now.
     """
 
@@ -65,6 +70,35 @@ def is_removed(span: Span, text: str, policy: Policy) -> bool:
     return True
 
 
+def removed_spans(text: str, phi: Sequence[Span], policy: Policy) -> list[Span]:
+    """Return the spans to replace, in order: those that the policy removes, and those that give them away.
+
+    A span that the policy keeps is removed when it holds a name, a string or a number of one that it removes:
+    the city Reyes where the patient is a Reyes.
+    """
+    removed = [span for span in phi if is_removed(span, text, policy)]
+    kept = [span for span in phi if policy.action(span.label) is Action.KEEP]
+    if not removed or not kept:
+        return removed
+    names = {word for word in name_words(text, removed) if len(word) >= _MIN_LEAK}
+    strings = {fold(text[s.start : s.end]) for s in removed if s.label not in NAME_LABELS and len(s) >= _MIN_LEAK}
+    numbers = {digits for string in strings if len(digits := "".join(filter(str.isdigit, string))) >= _MIN_DIGITS}
+    telling = [span for span in kept if _tells(text[span.start : span.end], names, strings, numbers)]
+    return sorted([*removed, *telling], key=lambda span: span.start) if telling else removed
+
+
+def _tells(kept: str, names: Collection[str], strings: Collection[str], numbers: Collection[str]) -> bool:
+    plain = fold(kept)
+    digits = "".join(filter(str.isdigit, plain))
+    return (
+        holds_name(kept, names)
+        or any(string in plain for string in strings)
+        or any(number in digits for number in numbers)
+        or ("@" in plain or "/" in plain or "." in plain)
+        and any(name in plain for name in names)
+    )
+
+
 def shift_days(draws: Draws, bounds: DateShift) -> int:
     """Return by how many days the dates of the patient move, never 0."""
     step = 7 if bounds.whole_weeks else 1
@@ -91,9 +125,8 @@ def transform(note: Note, phi: Sequence[Span], policy: Policy, key: SecretKey) -
         ValueError: the spans overlap, are out of order or lie outside the text.
     """
     _check(note.text, phi)
-    removed = [span for span in phi if is_removed(span, note.text, policy)]
-    patient = f"patient {note.patient_id}" if note.patient_id is not None else f"note {note.note_id}"
-    writer = _Writer(note, phi, removed, policy, Draws(key, patient))
+    removed = removed_spans(note.text, phi, policy)
+    writer = _Writer(note, phi, removed, policy, Draws.of(key, note))
     replacements = tuple(writer.replacement(span) for span in removed)
     pieces: list[str] = []
     last = 0
@@ -134,6 +167,9 @@ class _Writer:
             )  # fmt: skip
             self._days = shift_days(draws, policy.date_shift)
             self._previous: date | None = None
+        if Action.GENERALIZE in actions:
+            self._style = read_style([note.text[s.start : s.end] for s in removed if s.label == "DATE"], note.note_date)
+            self._written = year_written(note.note_date, self._style)
 
     def _number(self, removed: Sequence[Span]) -> dict[int, str]:
         numbered = [span for span in removed if span.label in NUMBERED]
@@ -150,6 +186,8 @@ class _Writer:
             Action.GENERALIZE: self._generalize,
             Action.SHIFT: self._shift,
             Action.SURROGATE: self._surrogate,
+            Action.HASH: self._hash,
+            Action.KEEP: lambda _: None,  # it holds something that is removed elsewhere
         }
         text = writers[action](span)
         if text is None:
@@ -160,9 +198,29 @@ class _Writer:
         return self._tags.get(span.start, f"[{span.label}]")
 
     def _generalize(self, span: Span) -> str | None:
-        age = read_age(self._text[span.start : span.end])
-        plain = fold(self._text[span.start : span.end])
-        return OLD if (age is not None and age >= 90) or plain == OLD else None
+        surface = self._text[span.start : span.end]
+        match span.label:
+            case "AGE":
+                return generalize_age(surface)
+            case "ZIP":
+                return generalize_zip(surface)
+            case "DATE":
+                return generalize_date(surface, self._style, self._written)
+        return generalize_hospital(surface)
+
+    def _hash(self, span: Span) -> str | None:
+        """Return a keyed hash (HMAC-SHA256, 48 bits) of what identifies: case, accents and punctuation do not count.
+
+        Nor does the order of the words of a name. The label is not hashed: one number may get two labels.
+        """
+        surface = self._text[span.start : span.end]
+        identity = plain_code(surface)
+        if span.label in NAME_LABELS:
+            identity = " ".join(sorted(p.folded for p in parse_name(surface) if p.kind in FULL_KINDS)) or identity
+        if not identity:
+            return None
+        whose = self._draws.patient if self._policy.hash_scope == "patient" else ""
+        return f"[{span.label}#{self._draws.key.derive('hash', whose, identity).hex()[:_HASH_DIGITS]}]"
 
     def _shift(self, span: Span) -> str | None:
         shifted = shift_date(self._text[span.start : span.end], self._days, self._style, self._previous)

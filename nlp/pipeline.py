@@ -6,7 +6,6 @@ that raises in any stage yields no output, only the stage and the type of the ex
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -123,11 +122,10 @@ class Pipeline:
     @property
     def fingerprint(self) -> dict[str, str]:
         """Return what the output depends on besides the notes; equal fingerprints give equal output."""
-        policy = hashlib.sha256(self.policy.model_dump_json().encode()).hexdigest()[:16]
         return {
             "clinsift": version("clinsift"),
             "model": self.model,
-            "policy": f"{self.policy.name}:{policy}",
+            "policy": self.policy.fingerprint,
             "key_id": self.key.key_id,
         }
 
@@ -191,7 +189,7 @@ class Pipeline:
             _require_valid(note, tagged)
             entities = merge_entities(s for s in tagged if s.label in CLINICAL)
             candidates = [*(s for s in tagged if s.label in PHI), *known_identifiers(note)]
-            phi = resolve(note, candidates, entities, self.policy.thresholds)
+            phi = resolve(note, candidates, entities, self.policy)
         with _stage(note, "structure"):
             return Annotations(phi, structure(note.text, entities))
 

@@ -36,7 +36,7 @@ def run(
     policy: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME|FILE", help="What happens to each kind of PHI: mask (default), surrogate, or a YAML file."
+            metavar="NAME|FILE", help="What happens to each kind of PHI; default: mask. See clinsift policy show."
         ),
     ] = None,
     key_file: options.KeyFile = None,

@@ -1,6 +1,9 @@
+import os
+from pathlib import Path
+
 import pytest
 
-from deid.keys import SecretKey, load_key
+from deid.keys import SecretKey, load_key, new_key_file
 from nlp.errors import ConfigError
 
 HEX = "ab" * 32
@@ -29,12 +32,52 @@ def test_file_comes_before_variable(tmp_path, monkeypatch):
     assert load_key() == SecretKey(bytes.fromhex("cd" * 32))
 
 
-def test_open_key_file_warns(tmp_path):
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602, 0o601])
+def test_key_file_open_to_others_is_refused_with_what_to_do(tmp_path, mode):
     file = tmp_path / "key"
     file.write_text(HEX)
-    file.chmod(0o644)
-    with pytest.warns(UserWarning, match="chmod 600"):
+    file.chmod(mode)
+    with pytest.raises(ConfigError, match="chmod 600"):
         load_key(file)
+
+
+def test_new_key_file_is_private_random_and_never_overwritten(tmp_path):
+    old = os.umask(0)
+    try:
+        keys = [new_key_file(tmp_path / name) for name in ("a", "b")]
+    finally:
+        os.umask(old)
+    assert keys[0] != keys[1]
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+    assert load_key(tmp_path / "a") == keys[0]
+    with pytest.raises(ConfigError, match="left as it is"):
+        new_key_file(tmp_path / "a")
+    assert load_key(tmp_path / "a") == keys[0]
+    with pytest.raises(ConfigError, match="cannot be written"):
+        new_key_file(tmp_path / "nowhere" / "key")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe" * 20, b"x" * 70_000])
+def test_what_is_no_key_is_refused_without_showing_it(tmp_path, content):
+    file = tmp_path / "key"
+    file.write_bytes(content)
+    file.chmod(0o600)
+    with pytest.raises(ConfigError, match="key new") as caught:
+        load_key(file)
+    assert "xxxx" not in str(caught.value)
+
+
+def test_devices_and_folders_are_no_keys(tmp_path):
+    for path in (tmp_path, Path("/dev/zero")):
+        with pytest.raises(ConfigError, match="key file"):
+            load_key(path)
+
+
+def test_byte_order_mark_does_not_change_the_key(tmp_path):
+    file = tmp_path / "key"
+    file.write_bytes(b"\xef\xbb\xbf" + HEX.encode())
+    file.chmod(0o600)
+    assert load_key(file) == SecretKey(bytes.fromhex(HEX))
 
 
 def test_throw_away_key_warns_and_differs(monkeypatch):

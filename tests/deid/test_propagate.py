@@ -1,6 +1,7 @@
 import pytest
 
 from deid.merge import unite
+from deid.policy import load_policy
 from deid.propagate import propagate
 from deid.resolve import resolve
 from nlp.markup import parse
@@ -93,7 +94,7 @@ def test_other_numbers_and_words_are_left(marked):
 
 def test_resolve_unites_found_and_propagated_names():
     text, annotations, _ = parse("[[DOCTOR:Ngozi Ekpo]] came. Later Ekpo, then N. Ekpo.")
-    spans = resolve(Note("n", text), annotations.phi, (), {"default": 0.5})
+    spans = resolve(Note("n", text), annotations.phi, (), load_policy("mask"))
     assert [text[s.start : s.end] for s in spans] == ["Ngozi Ekpo", "Ekpo", "Ekpo"]
     assert spans[1].sources == ("propagation",)
 
