@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from nlp.labels import PHI_LABELS
-from nlp.markup import MarkedNote
+from nlp.labels import NAME_LABELS, PHI_LABELS
+from nlp.markup import Choice, MarkedNote
 from nlp.training.noise import choose_damage
 from nlp.training.pools import Pools
 from nlp.training.refill import Refiller
@@ -20,6 +21,7 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
     damages = choose_damage(rng)
     parts: list[str] = []
     moved: list[Span] = []
+    choices: list[Choice] = []
     length = last = 0
 
     def add(piece: str) -> int:
@@ -31,15 +33,21 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
         return len(piece)
 
     text = marked.note.text
-    for span in sorted((*marked.annotations.phi, *marked.annotations.entities), key=lambda s: s.start):
-        add(text[last : span.start])
-        old = text[span.start : span.end]
-        new = (refiller.phi if span.label in PHI_LABELS else refiller.clinical)(span.label, old).strip() or old
+    for slot in _slots(marked):
+        add(text[last : slot.start])
+        old = text[slot.start : slot.end]
+        label = slot.label if isinstance(slot, Span) else _common_label(slot)
+        new = old
+        if label:
+            new = (refiller.phi if label in PHI_LABELS else refiller.clinical)(label, old).strip() or old
         start = length
         add(new)
-        # A code belongs to the disease it was given for, not to one that took its place.
-        moved.append(replace(span, start=start, end=length, icd10=span.icd10 if new == old else None))
-        last = span.end
+        if isinstance(slot, Choice):
+            choices.append(replace(slot, start=start, end=length))
+        else:
+            # A code belongs to the disease it was given for, not to one that took its place.
+            moved.append(replace(slot, start=start, end=length, icd10=slot.icd10 if new == old else None))
+        last = slot.end
     add(text[last:])
     note = Note(f"{marked.note.note_id}~{number}", "".join(parts), marked.note.patient_id, marked.note.note_type)
     return MarkedNote(
@@ -47,7 +55,24 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
         Annotations(
             tuple(s for s in moved if s.label in PHI_LABELS), tuple(s for s in moved if s.label not in PHI_LABELS)
         ),
+        marked.labels,
+        tuple(choices),
     )
+
+
+def _slots(marked: MarkedNote) -> list[Span | Choice]:
+    every: list[Span | Choice] = [*marked.annotations.phi, *marked.annotations.entities, *marked.choices]
+    return sorted(every, key=lambda slot: slot.start)
+
+
+def _common_label(choice: Choice) -> str | None:
+    """Return the label to refill a choice by: one of several that take the same surfaces, else none."""
+    return choice.labels[0] if choice.labels and not choice.loose and NAME_LABELS.issuperset(choice.labels) else None
+
+
+def refillable(marked: MarkedNote) -> bool:
+    """Whether no two marks of a note overlap."""
+    return all(one.end <= other.start for one, other in pairwise(_slots(marked)))
 
 
 def variants(notes: Sequence[MarkedNote], pools: Pools, count: int, seed: int) -> Iterator[MarkedNote]:

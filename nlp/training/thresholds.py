@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from nlp.labels import PHI_LABELS
 from nlp.markup import MarkedNote
 from nlp.taggers.neural import SPAN_HEADS, NeuralTagger
-from nlp.training.dataset import encode
+from nlp.taggers.partial import allowed_tags
+from nlp.training.dataset import Tagged, encode
 
 GRID = np.array([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7])
 FEWEST = 40
@@ -33,8 +35,27 @@ def best_threshold(mass: NDArray[np.float32], gold: NDArray[np.bool_], beta: flo
     return float(GRID[int(np.argmax(scores))])
 
 
+def _judged(
+    rows: NDArray[np.float32], tagged: Tagged, head: str, tags: Sequence[str], labels: frozenset[str] | None
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.bool_]]:
+    """Return mass, best label and whether it is inside a span, of the words whose gold tells that.
+
+    Only labels that the note annotates count: of the others nobody knows whether they are right.
+    """
+    annotated = np.array([labels is None or tag[2:] in labels for tag in tags])
+    annotated[0] = False
+    ids, sets = torch.from_numpy(tagged.tags[head]), torch.from_numpy(tagged.sets[head])
+    allowed = allowed_tags(ids, sets, len(tags)).numpy()
+    inside = ~allowed[:, 0]
+    told = inside | ~allowed[:, annotated].any(1)
+    counted = np.where(annotated, rows, 0)
+    best = (counted[:, 1::2] + counted[:, 2::2]).argmax(1)
+    mass = 1 - rows[:, ~annotated].sum(1)
+    return mass[told], best[told], inside[told]
+
+
 def choose_thresholds(tagger: NeuralTagger, notes: Sequence[MarkedNote], beta: Mapping[str, float]) -> dict[str, float]:
-    """Return a threshold for every label of the tagger's BIO heads.
+    """Return a threshold for every label of the tagger's BIO heads that have a span in the notes.
 
     A word counts for the label that is its best; it is right if the gold has any label of the head.
 
@@ -47,10 +68,10 @@ def choose_thresholds(tagger: NeuralTagger, notes: Sequence[MarkedNote], beta: M
     for head, tags in tagger.heads.items():
         if head in SPAN_HEADS:
             continue
-        rows = np.concatenate([f[head] for f in found])
-        gold = np.concatenate([t.tags[head] for t in tagged]) > 0
-        best = (rows[:, 1::2] + rows[:, 2::2]).argmax(1)
-        mass = 1 - rows[:, 0]
+        parts = [_judged(f[head], t, head, tags, m.labels) for f, t, m in zip(found, tagged, notes, strict=True)]
+        mass, best, gold = (np.concatenate(column) for column in zip(*parts, strict=True))
+        if not gold.any():
+            continue  # without a single span there is nothing to choose by
         common = best_threshold(mass, gold, beta[head])
         for i, label in enumerate(tag[2:] for tag in tags[1::2]):
             own = best == i

@@ -56,6 +56,7 @@ class TrainingConfig:
         window, budget: words' pieces per window, padded pieces per batch.
         averaging: decay, per ten steps, of the moving average of the weights; the average is what is saved.
             It is lower at first, so that a short run does not keep the weights of its first steps.
+        precision: "bf16" or "no".
         weights: of the heads in the loss.
     """
 
@@ -125,7 +126,9 @@ def train(
     from accelerate.utils import set_seed
 
     set_seed(config.seed)
-    accelerator = Accelerator(mixed_precision=config.precision, cpu=not torch.cuda.is_available())
+    # Precision is torch's affair: accelerate's holds for the whole process, and a process may train twice.
+    accelerator = Accelerator(mixed_precision="no", cpu=not torch.cuda.is_available())
+    kind = accelerator.device.type
     model = checkpoint.model
     if isinstance(model, TransformerModel):
         # Words that the notes lack would otherwise be left behind by those that they hold.
@@ -152,7 +155,7 @@ def train(
     for step, batch in enumerate(islice(_forever(rows, checkpoint, config), steps), 1):
         trained.train()
         batch = {k: v.to(accelerator.device) for k, v in batch.items()}
-        with accelerator.autocast():
+        with torch.autocast(kind, torch.bfloat16, enabled=config.precision == "bf16"):
             loss = accelerator.unwrap_model(trained).loss(batch, config.weights)
         accelerator.backward(loss)
         accelerator.clip_grad_norm_(trained.parameters(), 1.0)

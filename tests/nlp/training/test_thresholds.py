@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from nlp.taggers.features import Document
 from nlp.taggers.neural import Checkpoint, NeuralTagger
 from nlp.training.dataset import encode
 from nlp.training.thresholds import GRID, best_threshold, choose_thresholds
+from nlp.types import Annotations
 
 BETAS = {"phi": 2.0, "clinical": 1.0}
 
@@ -72,3 +74,18 @@ def test_every_label_gets_a_threshold_between_what_is_gold_and_what_is_not(
     chosen = choose_thresholds(Sure(tiny_checkpoint("transformer"), notes, 0.44), notes, BETAS)
     assert set(chosen) == {*PHI_LABELS, *CLINICAL_LABELS}
     assert all(0.22 < value < 0.44 for value in chosen.values())
+
+
+def test_words_of_labels_that_a_note_leaves_open_do_not_count(
+    tiny_checkpoint: Callable[..., Checkpoint], notes: list[MarkedNote]
+) -> None:
+    """Marks of other labels are taken away: found all the same, they would cost precision if they counted."""
+    kept = frozenset({"PATIENT"})
+    stripped = [
+        replace(m, labels=kept, annotations=Annotations(tuple(s for s in m.annotations.phi if s.label in kept)))
+        for m in notes
+    ]
+    tagger = Sure(tiny_checkpoint("transformer"), notes, 0.44)
+    partly = choose_thresholds(tagger, stripped, BETAS)
+    assert 0.22 < partly["PATIENT"] < 0.44
+    assert not partly.keys() & {"DX", "DRUG"}  # no clinical span that is known to be one
