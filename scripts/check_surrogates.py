@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from deid.folding import fold
@@ -32,6 +32,7 @@ _KEPT = ("generic_place_words", "generic_street_words", "generic_handle_words")
 _RESERVED = frozenset(
     {"example", "https", "07700", "7700", "7946", "01632", "health", "plan"}
 )  # numbers for drama, RFC 2606
+_HALF_A_YEAR = 183  # a year alone is moved from its middle
 _NOT_COMPARED = frozenset({"DATE", "AGE"})  # a shifted date may well be another date of the note
 
 
@@ -78,9 +79,15 @@ def wrong_dates(note: MarkedNote, done: Deidentified, days: int) -> Iterator[Mis
         new = shift_date(r.text, -days, there, after)
         wanted = old[1] + timedelta(days) if old and old[1] else None
         read = new[1] if new else None
-        exact = wanted == read or (wanted and read and not _has_day(surface) and abs((wanted - read).days) <= 183)
+        exact = wanted == read or (wanted and read and not _has_day(surface) and _apart(wanted, read) <= _HALF_A_YEAR)
         yield None if new and exact else Miss(r.label, "date moved wrongly", surface, r.text)
         before, after = wanted - timedelta(days) if wanted else before, wanted or after
+
+
+def _apart(one: date, other: date) -> int:
+    """Return by how many days two dates without a day differ: "summer" may be that of another year."""
+    days = abs((one - other).days)
+    return min(days, days % 365, -days % 365)
 
 
 def _has_day(surface: str) -> bool:

@@ -12,22 +12,44 @@ from enum import StrEnum
 from functools import cache
 
 from deid.folding import fold
+from deid.surrogates.month_names import DAY_WORDS, MONTHS, read_month, respelt
 
-MONTHS = tuple(fold(name) for name in calendar.month_name[1:])
 WEEKDAYS = tuple(fold(name) for name in calendar.day_name)
 _SEASONS = {"winter": 1, "spring": 4, "summer": 7, "fall": 10, "autumn": 10}
 _PASSING = frozenset(
-    {"the", "of", "in", "on", "early", "mid", "late", "middle", "beginning", "start", "end", "around", "about"}
+    {
+        "the",
+        "of",
+        "in",
+        "on",
+        "early",
+        "mid",
+        "late",
+        "middle",
+        "beginning",
+        "start",
+        "end",
+        "around",
+        "about",
+        "night",
+        "nite",
+        "morning",
+        "evening",
+        "afternoon",
+        "de",
+        "del",
+    }
 )
 
 _TOKEN = re.compile(
     r"(?P<short_year>['’‘`]\d\d(?!\d))"
     r"|(?P<ordinal>\d{1,2}(?:st|nd|rd|th)(?![^\W_]))"
     r"|(?P<number>\d+)"
-    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<word>(?:twenty|thirty)-[a-z]+|[^\W\d_][\u0300-\u036f]*(?:[^\W\d_][\u0300-\u036f]*)*)"
     r"|(?P<rest>[\W_])",
     re.I,
 )
+_SPELLABLE = (*MONTHS, *WEEKDAYS, *_SEASONS)
 _FULL_DATE = re.compile(r"\d{4}|\d\D+\d+\D+\d\d|\d\D*[^\W\d_]{3}\D*\d\d|[^\W\d_]{3}\D+\d+\D+\d\d")
 _MIN_YEAR, _MAX_YEAR = 1850, 2150
 
@@ -170,26 +192,29 @@ def _is_sound(pieces: Pieces) -> bool:
 
 def _word(text: str, plain: str) -> Piece | None:
     """Return what a word in a date means, None if it has no place there."""
-    month = _name_index(plain, MONTHS, ("sept",), 8)
+    month = read_month(plain)
     if month is not None:
-        return Piece(text, Role.MONTH, month + 1)
+        return Piece(text, Role.MONTH, month)
     weekday = weekday_index(plain)
     if weekday is not None:
         return Piece(text, Role.WEEKDAY, weekday)
-    if plain in _SEASONS:
-        return Piece(text, Role.SEASON, _SEASONS[plain])
+    season = _SEASONS.get(plain) or _SEASONS.get(plain.removesuffix("s"))
+    if season:
+        return Piece(text, Role.SEASON, season)
+    if plain in DAY_WORDS:
+        return Piece(text, Role.DAY, DAY_WORDS.index(plain) + 1)
     if plain in _PASSING or plain in ("q", "fy", "cy"):
         return Piece(text)
-    return None
+    meant = respelt(plain, _SPELLABLE)
+    return _word(meant if text.islower() else meant.upper() if text.isupper() else meant.capitalize(), meant) if (
+        meant
+    ) else None  # fmt: skip
 
 
-def _name_index(plain: str, names: Sequence[str], extra: Sequence[str], extra_index: int) -> int | None:
-    if plain in extra:
-        return extra_index
-    for i, name in enumerate(names):
-        if plain in (name, name[:3]):
-            return i
-    return None
+def is_calendar_word(text: str) -> bool:
+    """Whether a word names a month or a weekday."""
+    plain = fold(text)
+    return read_month(plain) is not None or weekday_index(plain) is not None
 
 
 def weekday_index(plain: str) -> int | None:
@@ -218,8 +243,10 @@ def _number_roles(
             return (Role.TEXT,)
         case [n] if len(n) == 4:
             return (Role.YEAR,)
-        case [_] if small[0] and Role.MONTH in named:
-            return (Role.YEAR,) if Role.DAY in named else (Role.DAY,)
+        case [n] if small[0] and Role.MONTH in named:
+            return (Role.YEAR,) if Role.DAY in named or int(n) > 31 else (Role.DAY,)
+        case [n] if len(n) == 2 and int(n) > 31 and not in_range and not named - {Role.TEXT}:
+            return (Role.YEAR,)
         case [_] if small[0] and named & {Role.SEASON, Role.QUARTER}:
             return (Role.YEAR,)
         case [_] if small[0] and (in_range or Role.WEEKDAY in named):

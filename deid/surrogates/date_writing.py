@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from deid.folding import fold
-from deid.surrogates.date_reading import MONTHS, WEEKDAYS, DateStyle, Piece, Pieces, Role, weekday_forms
+from deid.surrogates.date_reading import WEEKDAYS, DateStyle, Piece, Pieces, Role, weekday_forms
+from deid.surrogates.month_names import DAY_WORDS, month_like
 
 
 def write_date(pieces: Pieces, anchor: date | None, days: int, style: DateStyle) -> str:
@@ -41,6 +42,8 @@ def _write_piece(piece: Piece, moved: date | None, days: int, padded: bool, shor
     if moved is None or piece.role is Role.TEXT:
         return text
     match piece.role:
+        case Role.DAY if fold(text) in DAY_WORDS:
+            return in_date_case(DAY_WORDS[moved.day - 1], text)
         case Role.DAY if not text.isdigit():
             return f"{moved.day}{in_date_case(ordinal_ending(moved.day), text[-2:])}"
         case Role.DAY:
@@ -48,18 +51,15 @@ def _write_piece(piece: Piece, moved: date | None, days: int, padded: bool, shor
         case Role.MONTH if text.isdigit():
             return f"{moved.month:02}" if padded else str(moved.month)
         case Role.MONTH:
-            name = MONTHS[moved.month - 1]
-            if fold(text) == "sept":
-                return in_date_case("sept" if moved.month == 9 else name[:3], text)
-            return in_date_case(
-                name if fold(text) in MONTHS and not (short_may and fold(text) == "may") else name[:3], text
-            )
+            name = month_like(text, moved.month)
+            return in_date_case(name[:3] if short_may and fold(text) == "may" else name, text)
         case Role.YEAR:
             return f"{moved.year:04}" if len(text) == 4 else f"{moved.year % 100:02}"
         case Role.QUARTER:
             return str((moved.month + 2) // 3)
     season = {0: "winter", 1: "spring", 2: "summer", 3: "autumn" if fold(text) == "autumn" else "fall"}
-    return in_date_case(season[moved.month % 12 // 3], text)
+    plural = "s" if fold(text).endswith("s") else ""
+    return in_date_case(season[moved.month % 12 // 3] + plural, text)
 
 
 def ordinal_ending(day: int) -> str:

@@ -7,14 +7,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from deid.surrogates.date_reading import DateStyle, Piece, Pieces, Role, anchor_of, parse_date, read_style
+from deid.surrogates.date_reading import (
+    DateStyle,
+    Piece,
+    Pieces,
+    Role,
+    anchor_of,
+    is_calendar_word,
+    parse_date,
+    read_style,
+)
 from deid.surrogates.date_writing import write_date
 from deid.surrogates.holidays import shift_holiday
+from deid.surrogates.recurring import shift_decade, shift_schedule
 
 __all__ = ["DateStyle", "read_style", "shift_date"]
 
 _SAME_STORY = 1000  # days; a day without a month is not near the date of birth before it
 _TIME = re.compile(r"(?<=\d)(?:T\d\d:?\d\d| \d\d:\d\d)(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
+_LEAD = re.compile(r"(?:the\s+)?(?:week|weekend|wk|night|morning|evening)\s+of\s+", re.I)
+_SCANNED_NUMBER = re.compile(r"(?<![^\W\d_])[\dOolI]+(?![^\W\d_])")
+_SCANNED_DIGITS = str.maketrans("OolI", "0011")
+_TORN_WORD = re.compile(r"([^\W\d_]+)(?:-\n| )([^\W\d_]+)")
+_NUMBERS = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}")
 _RANGES = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -44,10 +59,22 @@ def shift_date(
     """
     if previous is not None and abs((previous - style.reference).days) <= _SAME_STORY:
         style = replace(style, near=previous)
-    try:
-        return _shift(surface, days, style)
-    except (ValueError, OverflowError):
-        return None
+    for spelling in dict.fromkeys((surface, _repaired(surface))):
+        try:
+            shifted = _shift(spelling, days, style)
+        except (ValueError, OverflowError):  # a day that does not exist, or outside of the calendar
+            return None
+        if shifted is not None:
+            return shifted
+    return None
+
+
+def _repaired(surface: str) -> str:
+    """Return a date without the slips of scanners: O and l for digits, words and numbers torn apart."""
+    text = re.sub(r"(?<=[^\W\d_])[01](?=[a-z])", lambda m: "l" if m[0] == "1" else "o", surface)
+    text = _SCANNED_NUMBER.sub(lambda m: m[0].translate(_SCANNED_DIGITS), text)
+    text = re.sub(r"(?<=\d[./-]) +(?=\d)", "", text)
+    return _TORN_WORD.sub(lambda m: m[1] + m[2] if is_calendar_word(m[1] + m[2]) else m[0], text)
 
 
 def _shift(surface: str, days: int, style: DateStyle) -> tuple[str, date | None] | None:
@@ -57,11 +84,19 @@ def _shift(surface: str, days: int, style: DateStyle) -> tuple[str, date | None]
     holiday = shift_holiday(surface, days, style)
     if holiday is not None:
         return holiday
+    recurring = shift_schedule(surface, days) or shift_decade(surface, days, style)
+    if recurring is not None:
+        return recurring, None
+    if lead := _LEAD.match(surface):
+        moved = _shift(surface[lead.end() :], days, style)
+        return (lead[0] + moved[0], moved[1]) if moved else None
     pieces = parse_date(surface, style)
     if pieces is not None:
         anchor = anchor_of(pieces, style)
         has_day = anchor is not None or {p.role for p in pieces} <= {Role.TEXT, Role.WEEKDAY}
         return (write_date(pieces, anchor, days, style), anchor) if has_day else None
+    if _NUMBERS.fullmatch(surface):  # one date, of a day that does not exist: no range of days
+        return None
     for separator in _RANGES:
         marks = [m[0] for m in separator.finditer(surface)]
         if marks:

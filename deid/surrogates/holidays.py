@@ -10,8 +10,9 @@ from functools import cache
 from dateutil.easter import easter
 
 from deid.folding import fold
-from deid.surrogates.date_reading import MONTHS, DateStyle, century, weekday_index
+from deid.surrogates.date_reading import DateStyle, century, weekday_index
 from deid.surrogates.date_writing import in_date_case
+from deid.surrogates.month_names import MONTHS
 from deid.wordlists import entries
 
 
@@ -43,7 +44,7 @@ def shift_holiday(surface: str, days: int, style: DateStyle) -> tuple[str, date]
     if found is None:
         return None
     name = re.sub(r"\s+", " ", fold(found["name"]))
-    rule = _holidays().get(name)
+    rule = _holidays().get(name) or _holidays().get(re.sub(r" (?:day|weekend|wknd|week)$", "", name))
     if rule is None:
         return None
     if found["year"]:

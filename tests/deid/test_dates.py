@@ -44,6 +44,25 @@ def shifted(surface: str, days: int, style: DateStyle = STYLE, previous: date | 
         ("March 3-5", 27, "March 30-April 1"),
         ("2011-17", 365, "2012-18"),
         ("1990-91", 365, "1991-92"),
+        ("MWF", 1, "TTS"),
+        ("MWF", 3, "MThS"),
+        ("T/Th/S", 1, "W/F/Su"),
+        ("TTHS", 1, "WFSU"),
+        ("M", -1, "Su"),
+        ("the 1990s", 3650, "the 2000s"),
+        ("'70s", 10, "'70s"),
+        ("Early eighties", 3650, "Early nineties"),
+        ("O5/l4/2O21", 1, "05/15/2021"),
+        ("Novernber 3", 1, "November 4"),
+        ("29 Ma y", 1, "30 May"),
+        ("14. März 2021", 30, "13. April 2021"),
+        ("3 de enero de 2021", 31, "3 de febrero de 2021"),
+        ("12.VI.1980", 30, "12.VII.1980"),
+        ("the second of March", 29, "the thirty-first of March"),
+        ("week of 10/28", 7, "week of 11/4"),
+        ("Summers", 92, "Falls"),
+        ("SEPT 97", 30, "OCT 97"),
+        ("Labor Day wknd 2022", 1, "September 6, 2022"),
         ("Christmas 2022", 8, "January 2, 2023"),
         ("Thanksgiving", 1, "November 24"),
         ("OCTOBER\n14", 1, "OCTOBER\n15"),
@@ -57,7 +76,7 @@ def test_style_is_kept(surface, days, expected):
 
 @pytest.mark.parametrize(
     "surface",
-    ["2/30/2021", "13/32/20", "Ramadan", "the nineties", "'70s", "3/14/20018", "MWF", "", "soon", "\ud800", "9999"],
+    ["2/30/2021", "13/32/20", "Ramadan", "spring break", "3/14/20018", "SMT", "", "31 Feb", "soon", "\ud800", "9999"],
 )
 def test_what_is_no_readable_date_is_not_shifted(surface):
     assert shifted(surface, 10) is None
@@ -71,6 +90,12 @@ def test_day_alone_is_near_the_date_before_it():
     assert shifted("the 14th", 20, previous=date(2023, 3, 10)) == "the 3rd"
 
 
+def test_a_date_of_birth_before_it_does_not_draw_a_later_date_into_its_century():
+    born = date(1931, 2, 3)
+    assert shift_date("3/14/22", 365, STYLE, born) == ("3/14/23", date(2022, 3, 14))
+    assert shifted("the 30th", 1, previous=born) == "the 31st"  # of May, near the note
+
+
 def test_partial_date_takes_the_year_nearest_to_the_note():
     assert shifted("2/28", 1, DateStyle(reference=date(2024, 2, 1))) == "2/29"
     assert shifted("2/28", 1, DateStyle(reference=date(2023, 2, 1))) == "3/1"
@@ -79,6 +104,8 @@ def test_partial_date_takes_the_year_nearest_to_the_note():
 def test_style_is_read_from_all_dates_of_a_note():
     assert read_style(["21/02/1990", "4/5/90"]).day_first
     assert not read_style(["02/21/1990", "4/5/90"]).day_first
+    assert read_style(["4/5/90", "13/4"]).day_first
+    assert not read_style(["13/4", "02/21/1990"]).day_first
     assert read_style(["03/04/21"]).padded
     assert read_style(["1/2/2019", "3/4/2021"]).reference == date(2021, 3, 4)
     assert read_style([], "2022-05-06").reference == date(2022, 5, 6)
