@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -140,6 +141,8 @@ class NeuralTagger:
     """
 
     def __init__(self, checkpoint: Checkpoint, device: str = "cpu", dtype: torch.dtype | None = None) -> None:
+        # oneDNN keeps what it compiles for each of 1,024 shapes, a megabyte each; every batch has a shape of its own.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
         self.name = checkpoint.architecture
         self.kind = ARCHITECTURES[checkpoint.architecture]
         self.device = torch.device(device)
