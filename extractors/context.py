@@ -30,7 +30,7 @@ class Role:
         reach: how many words may stand between cue and target, and between targets of a list.
         chain: how the scope goes on after the first target: "none", "one" (as none, but a comma may
             stand between), "or" (what "or", "and", "vs" or a slash joins), "list" (to the next end, semicolon or cue),
-            "open" (to the end of the sentence).
+            "clause" (to the next semicolon), "open" (to the end of the sentence).
     """
 
     category: str
@@ -185,10 +185,10 @@ def _forward(
                     active = [
                         entry
                         for entry in active
-                        if (entry[0].category != role.category if role.category else entry[0].chain == "open")
+                        if (entry[0].category != role.category if role.category else entry[0].chain in _LONG)
                     ]
                 elif role.direction == FORWARD:
-                    active = [entry for entry in active if entry[0].chain == "open"]
+                    active = [entry for entry in active if entry[0].chain in _LONG]
             active += [(role, cue.start, cue.end) for role in cue.roles if role.direction == FORWARD]
             cue = next(upcoming, None)
         still = []
@@ -196,11 +196,14 @@ def _forward(
             gap = words_between(folded, chain_end, start)
             if gap > role.reach:
                 continue
-            if role.chain != "open":
+            if role.chain == "clause":
+                if _HARD.search(folded, chain_end, start):
+                    continue
+            elif role.chain != "open":
                 first = cue_start not in used
                 if first and _first_blocked(folded, chain_end, start, barriers):
                     continue
-                if not first and not _goes_on(folded, chain_end, start, role.chain):
+                if not first and not _goes_on(folded, chain_end, start, end, role.chain):
                     continue
             result[index].append(Finding(role.category, FORWARD, gap))
             still.append((role, cue_start, end))
@@ -211,19 +214,21 @@ def _forward(
 
 def _first_blocked(folded: str, start: int, end: int, barriers: Sequence[int]) -> bool:
     """Whether a comma, a column or a barrier stands between a cue and its first target."""
-    if _CLAUSE.search(folded, start, end):
+    if _CLAUSE.search(folded, start, end) or _AND.match(folded, start, end):
         return True
     index = bisect_right(barriers, start - 1)
     return index < len(barriers) and barriers[index] < end
 
 
-def _goes_on(folded: str, start: int, end: int, chain: str) -> bool:
-    """Whether a scope of kind ``chain`` goes on from one target to the next over this gap."""
+def _goes_on(folded: str, start: int, end: int, target_end: int, chain: str) -> bool:
+    """Whether a scope of kind ``chain`` goes on over the gap start:end to the target end:target_end."""
     if chain in ("none", "one") or _HARD.search(folded, start, end):
         return False
     if _FRESH.match(folded, end) or _FRESH_ITEM.search(folded, start, end):
         return False
-    return chain == "list" or bool(_ALTERNATIVE.search(folded, start, end))
+    if _ALTERNATIVE.search(folded, start, end):
+        return True
+    return chain == "list" and not _MEASURED.match(folded, target_end)
 
 
 def _backward(
@@ -279,9 +284,12 @@ def _lists_back(folded: str, start: int, end: int, chain: str) -> bool:
 
 
 _HARD = re.compile(r";")
+_LONG = frozenset({"clause", "open"})
+_AND = re.compile(r"\s*(?:and|but)\b")  # "seems less likely and Horner syndrome is excluded"
+_MEASURED = re.compile(r"\s*(?:\d+/10|x ?\d|since)\b")  # "no LOC, headache 4/10"
 _CLAUSE = re.compile(r"[;,]| {3,}")
 _CLAUSE_END = re.compile(r"[ \t]*(?:[.;,|)\n]|--?[ \t]|$|(?<= {3}))")
 # Words that open a finding of its own: "no clonus, 2+ edema".
-_FRESH = re.compile(r"\d|(?:trace|mild|moderate|severe|old|fine|some|few|small|large)\b")
-_FRESH_ITEM = re.compile(r",\s*(?:\d|(?:trace|mild|moderate|severe|two|three|some|few|small|large)\b)")
+_FRESH = re.compile(r"\d|(?:trace|mild|moderate|severe|old|fine|some|few|small|large|one)\b")
+_FRESH_ITEM = re.compile(r",\s*(?:\d|(?:trace|mild|moderate|severe|one|two|three|some|few|small|large)\b)")
 _LIST = re.compile(r"\s*(?:[,/&+]|\band\b|\bor\b|\s)*\s*")

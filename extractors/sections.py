@@ -58,6 +58,16 @@ def _titles() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(pattern, re.M), kinds
 
 
+@cache
+def _loinc_codes() -> dict[str, str]:
+    return {kind: phrases[0].split()[0] for kind, phrases in read_blocks("section_loinc.txt").items()}
+
+
+def loinc(kind: str) -> str | None:
+    """Return the LOINC code of a section kind, None where LOINC has none that fits or the kind is unknown."""
+    return _loinc_codes().get(kind)
+
+
 def find_sections(text: str) -> list[Section]:
     """Return the sections of ``text`` in order; they do not overlap, and text before a title has none.
 

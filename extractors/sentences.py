@@ -34,7 +34,7 @@ def sentence_starts(folded: str, sections: Sequence[Section]) -> list[int]:
             begin = folded.rfind("\n", 0, at) + 1
             line = folded[begin:at].rstrip()
             following = folded[at + 1 : at + 40].split("\n", 1)[0]
-            wrapped = not _OPENS_LINE.match(following) and (
+            wrapped = not (line.endswith((".", "!", "?")) or _OPENS_LINE.match(following)) and (
                 (len(line) >= 60 and not _TABLE.search(line)) or _JOINS.search(line[-12:])
             )
             if not wrapped:

@@ -34,19 +34,19 @@ class Weights:
     """
 
     rows: dict[str, int]
-    table: NDArray[np.float32]
-    prior: NDArray[np.float32]
+    table: NDArray[np.float64]
+    prior: NDArray[np.float64]
     head: float
 
-    def rules(self, features: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    def rules(self, features: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the score of each class by the rules' part, shape (len(features), classes)."""
         unknown = len(self.rows)
-        scores = np.empty((len(features), self.table.shape[1]), dtype=np.float32)
+        scores = np.empty((len(features), self.table.shape[1]), dtype=np.float64)
         for number, names in enumerate(features):
             scores[number] = self.table[[self.rows.get(name, unknown) for name in names]].sum(0)
         return scores + self.prior
 
-    def pooled(self, features: Sequence[Sequence[str]], votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    def pooled(self, features: Sequence[Sequence[str]], votes: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the score of each class by both parts; ``votes`` are probabilities, a row a span."""
         return self.rules(features) + self.head * np.log(np.maximum(votes, 1e-4))
 
@@ -57,8 +57,8 @@ def load_weights(field: str) -> Weights:
     content = json.loads(files("extractors").joinpath("data", f"{field}_votes.json").read_text(encoding="utf-8"))
     if tuple(content["classes"]) != FIELDS[field]:
         raise ValueError(f"{field}_votes.json is for other classes: train it anew with scripts/train_voting.py")
-    table = np.array([*content["features"].values(), [0] * len(FIELDS[field])], dtype=np.float32) / 100
-    prior = np.array(content["prior"], dtype=np.float32) / 100
+    table = np.array([*content["features"].values(), [0] * len(FIELDS[field])], dtype=np.float64) / 100
+    prior = np.array(content["prior"], dtype=np.float64) / 100
     return Weights({name: row for row, name in enumerate(content["features"])}, table, prior, content["head"])
 
 
@@ -70,7 +70,7 @@ def decide(
     voted = [number for number, own in enumerate(votes) if own]
     if voted:
         weights = load_weights(field)
-        heads = np.array([votes[number] for number in voted], dtype=np.float32)
+        heads = np.array([votes[number] for number in voted], dtype=np.float64)
         best = weights.pooled([features[number] for number in voted], heads).argmax(1)
         for number, choice in zip(voted, best.tolist(), strict=True):
             decided[number] = FIELDS[field][choice]

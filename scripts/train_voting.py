@@ -78,12 +78,17 @@ def fit(features: list[list[str]], gold: NDArray[np.int64], classes: int) -> Wei
         return loss
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
-    # Hundredths are what the file holds.
-    return Weights(rows, table.detach().numpy().round(2), prior.detach().numpy().round(2), 0.0)
+
+    return Weights(rows, _hundredths(table), _hundredths(prior), 0.0)
+
+
+def _hundredths(tensor: torch.Tensor) -> NDArray[np.float64]:
+    """Return ``tensor`` as exactly as the file will hold it."""
+    return tensor.detach().double().numpy().round(2)
 
 
 def tune(
-    weights: Weights, field: str, features: list[list[str]], votes: NDArray[np.float32], gold: NDArray[np.int64]
+    weights: Weights, field: str, features: list[list[str]], votes: NDArray[np.float64], gold: NDArray[np.int64]
 ) -> Weights:
     """Return ``weights`` with the head's weight and the prior of "present" that are best on held-out notes.
 
@@ -106,7 +111,7 @@ def tune(
 
 
 def train(
-    field: str, learned: Sequence[MarkedNote], held_out: Sequence[MarkedNote], votes: NDArray[np.float32]
+    field: str, learned: Sequence[MarkedNote], held_out: Sequence[MarkedNote], votes: NDArray[np.float64]
 ) -> None:
     """Train on ``learned``, tune on ``held_out`` with the head's ``votes`` on it, and write the weights."""
     features, gold = examples(held_out, field)
@@ -131,7 +136,7 @@ def main(model: Path | None = None) -> None:
     judged = tagger.judge([marked.note.text for marked in held_out], spans)
     for field in FIELDS:
         votes = [span.votes for own in judged for span in own if span.label in LABELS[field]]
-        train(field, learned, held_out, np.array(votes, dtype=np.float32))
+        train(field, learned, held_out, np.array(votes, dtype=np.float64))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,15 @@ CASES = {
     "allergy reactions": "Allergies: [[DRUG:penicillin|m1|allergy]] ([[SX:hives|historical]])",
     "an allergy outside its section": "Allergic to [[DRUG:codeine|m1|allergy]] - [[SX:itching|historical]].",
     "why a drug was stopped": "[[DRUG:Nadolol|m1|stop]] was stopped for [[SX:hypotension|historical]].",
+    "a line that ends in a full stop wraps no sentence": (
+        "The films of her left hand and wrist were read tonight: no [[DX:fx|negated]].\n[[DX:Laceration|present]] of the palm."
+    ),
+    "a measured finding is no item of a negated list": "no [[SX:LOC|negated]], [[SX:headache|present]] 4/10.",
+    "one of something is a finding": "No further [[SX:melena|negated]], one [[SX:loose stool|present]].",
+    "what is less likely stands before": "[[DX:Lambert-Eaton|possible]] seems less likely and [[DX:Horner|negated]] is excluded.",
+    "a relative's disease ends at a semicolon": "mother [[DX:T2DM|family]]; no [[DX:DKA|negated]].",
+    "may be present": "[[DX:Pulmonary hypertension|possible]] may be present.",
+    "a chance of": "The chance of [[DX:heart block|hypothetical]] is small. [[SX:Dyspnea|present]].",
     "family goes before negation and possibility": "FH: possible [[DX:lupus|family]] in an aunt.",
     "hypothetical goes before negation": "Return if no [[SX:urine output|hypothetical]].",
 }

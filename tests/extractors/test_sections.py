@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.sections import find_sections, kinds_at
+from extractors.lexicon import read_blocks
+from extractors.sections import find_sections, kinds_at, loinc
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -58,6 +59,22 @@ def test_a_section_whose_title_stands_alone_runs_over_blank_lines_and_item_label
     sections = find_sections(text)
     assert [s.kind for s in sections] == ["medications", "plan"]
     assert list(kinds_at(sections, [text.index("melatonin"), text.index("home")])) == ["medications", "plan"]
+
+
+def test_kinds_of_sections_have_loinc_codes() -> None:
+    assert loinc("family_history") == "10157-6"
+    assert loinc("other") is None
+    kinds = read_blocks("section_titles.txt").keys()
+    codes = read_blocks("section_loinc.txt")
+    assert codes.keys() <= kinds
+
+
+@pytest.mark.parametrize("kind", read_blocks("section_loinc.txt"))
+def test_loinc_codes_have_their_check_digit(kind: str) -> None:
+    number, check = (loinc(kind) or "").split("-")
+    # Luhn's mod 10, as LOINC uses it.
+    doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(reversed(number))]
+    assert (10 - sum(d // 10 + d % 10 for d in doubled) % 10) % 10 == int(check)
 
 
 @given(
