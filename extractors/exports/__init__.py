@@ -6,6 +6,7 @@ wrote. `export` gives it a temporary folder and renames that when all is well.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -69,23 +70,32 @@ def export(source: Source | Path, to: str, target: Path, table_format: str | Non
         InputError: the source is no complete output.
         ClinsiftError: a record does not fit the format.
     """
-    if to not in FORMATS:
-        raise ConfigError(f"unknown export format {to!r}; choose one of: {', '.join(FORMATS)}")
-    chosen = FORMATS[to]
-    arguments = [*_needed(chosen), *_table_format(to, chosen, table_format)]
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise ConfigError(f"{target} is there already; name a new or empty folder")
+    arguments = check(to, target, table_format)
     entries = Output(source) if isinstance(source, Path) else source
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
-        counts = chosen.write(entries, temporary, *arguments)
+        counts = FORMATS[to].write(entries, temporary, *arguments)
         temporary.chmod(0o777 & ~_umask())
         temporary.replace(target)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     return counts
+
+
+def check(to: str, target: Path, table_format: str | None = None) -> list[Any]:
+    """Return what the format's exporter takes besides the notes and the folder.
+
+    Raises:
+        ConfigError: an unknown format, a missing package, or a target that holds something.
+    """
+    if to not in FORMATS:
+        raise ConfigError(f"unknown export format {to!r}; choose one of: {', '.join(FORMATS)}")
+    chosen = FORMATS[to]
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ConfigError(f"{target} is there already; name a new or empty folder")
+    return [*_needed(chosen), *_table_format(to, chosen, table_format)]
 
 
 def _needed(chosen: Format) -> list[Any]:
@@ -118,8 +128,6 @@ def _table_format(to: str, chosen: Format, given: str | None) -> list[str]:
 
 def _umask() -> int:
     """Return the permissions that new files lack; mkdtemp's folders are for their owner alone."""
-    import os
-
     mask = os.umask(0)
     os.umask(mask)
     return mask

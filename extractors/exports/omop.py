@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -112,11 +113,16 @@ def _mentions(entry: NoteRecords) -> Iterator[dict[str, Any]]:
             "lexical_variant": text[record.start : record.end][:_SNIPPET],
             "note_nlp_concept_id": NO_CONCEPT,
             "note_nlp_source_concept_id": NO_CONCEPT,
-            "nlp_system": f"clinsift {version('clinsift')} model {record.model}"[:_SNIPPET],
+            "nlp_system": _system(record.model),
             "term_exists": exists,
             "term_temporal": temporal,
             "term_modifiers": _joined(modifiers),
         }
+
+
+@cache
+def _system(model: str) -> str:
+    return f"clinsift {version('clinsift')} model {model}"[:_SNIPPET]
 
 
 def _meaning(record: Record) -> tuple[str, str, dict[str, Any]]:

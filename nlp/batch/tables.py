@@ -75,7 +75,9 @@ def _jsonl(rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _parquet(rows: list[dict[str, Any]], schema: pa.Schema) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink, compression="zstd")
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        if rows:  # an empty row group stops Hugging Face's datasets
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
     content: bytes = sink.getvalue().to_pybytes()
     return content
 

@@ -11,6 +11,7 @@ import typer
 
 from nlp.cli import options
 from nlp.cli.errors import plain_errors
+from nlp.cli.export import default_target, write_export
 from nlp.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ def run(
         str | None,
         typer.Option(metavar="auto|ray://HOST:PORT", help="A running Ray cluster; default: Ray on this machine alone."),
     ] = None,
+    export: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT", help="Afterwards export to OUT-FORMAT (see clinsift export); may be given several times."
+        ),
+    ] = None,
 ) -> None:
     """De-identify a dump of notes and extract records of diagnoses and medications from it.
 
@@ -79,7 +86,16 @@ def run(
             address=address,
         ),
     )
-    raise typer.Exit(run_and_show(config).exit_code)
+    targets = {to: default_target(out, to) for to in export or ()}
+    if targets:
+        from extractors.exports import check
+
+        for to, target in targets.items():
+            check(to, target)
+    report = run_and_show(config)
+    for to, target in targets.items():
+        write_export(out, to, target)
+    raise typer.Exit(report.exit_code)
 
 
 @plain_errors

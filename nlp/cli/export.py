@@ -28,8 +28,18 @@ def export(
     ] = None,
 ) -> None:
     """Write de-identified notes and records as FHIR, OMOP, MEDS, BRAT, CSV or patient timelines."""
+    write_export(out, to, output or default_target(out, to), table_format)
+
+
+def default_target(out: Path, to: str) -> Path:
+    """Return the folder of an export that none was named for: beside the output."""
+    out = out.absolute()
+    return out.with_name(f"{out.name}-{to}")
+
+
+def write_export(out: Path, to: str, target: Path, table_format: str | None = None) -> None:
+    """Write an export and say where it lies and how much of what it holds."""
     from extractors.exports import export as write
 
-    target = output or out.with_name(f"{out.name}-{to}")
     counts = write(out, to, target, table_format)
     typer.echo(f"{target}: {', '.join(f'{count:,} {name}' for name, count in counts.items())}")

@@ -133,3 +133,34 @@ def test_the_command_writes_beside_the_output(parquet_out: Path) -> None:
     assert (parquet_out.parent / "out-omop" / "note.csv").is_file()
     again = CliRunner().invoke(app, ["export", str(parquet_out), "--to", "omop"])
     assert again.exit_code == 2
+
+
+def test_hugging_face_datasets_open_the_parquet_parts(parquet_out: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    for table, rows in (("notes", 3), ("diagnoses", 8), ("medications", 2), ("allergies", 1)):
+        files = sorted(map(str, (parquet_out / table).glob("*.parquet")))
+        data = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
+        assert data.num_rows == rows
+    data.save_to_disk(str(tmp_path / "saved"))
+    assert datasets.load_from_disk(str(tmp_path / "saved"))[0]["reactions"] == ["hives"]
+
+
+def test_run_exports_at_its_end_and_refuses_before_it_begins(parquet_out: Path, monkeypatch) -> None:
+    from types import SimpleNamespace
+
+    from typer.testing import CliRunner
+
+    import nlp.cli.batch
+    from nlp.cli import app
+
+    ran: list[object] = []
+    monkeypatch.setattr(
+        nlp.cli.batch, "run_and_show", lambda config: ran.append(config) or SimpleNamespace(exit_code=3)
+    )
+    command = ["run", "notes.jsonl", str(parquet_out), "--export", "omop", "--export"]
+    assert CliRunner().invoke(app, [*command, "hl7"]).exit_code == 2
+    assert not ran
+    assert CliRunner().invoke(app, [*command, "csv"]).exit_code == 3
+    assert len(ran) == 1
+    made = [path.name for path in parquet_out.parent.iterdir()]
+    assert sorted(made) == ["out", "out-csv", "out-omop"]
