@@ -36,9 +36,30 @@ def tagger(request: pytest.FixtureRequest, architecture: str, tiny_checkpoint: M
 
 
 def same_but_for_scores(a: list[Span], b: list[Span]) -> bool:
-    return [replace(s, score=0) for s in a] == [replace(s, score=0) for s in b] and all(
-        abs(x.score - y.score) < 0.01 for x, y in zip(a, b, strict=True)
+    return [replace(s, score=0, votes=None) for s in a] == [replace(s, score=0, votes=None) for s in b] and all(
+        abs(x.score - y.score) < 0.01 and x.votes == pytest.approx(y.votes, abs=0.01) for x, y in zip(a, b, strict=True)
     )
+
+
+@architectures
+def test_given_spans_are_judged_as_those_that_were_found(architecture: str, tagger: NeuralTagger) -> None:
+    found = tagger.tag(TEXTS)
+    bare = [[replace(s, assertion=None, status=None, votes=None) for s in spans] for spans in found]
+    assert tagger.judge(TEXTS, bare) == found
+
+
+@pytest.mark.parametrize("architecture", ["transformer"])  # the CNN-RNN has no such heads
+def test_votes_are_a_distribution_whose_best_class_is_the_choice(architecture: str, tagger: NeuralTagger) -> None:
+    spans = [Span(4, 9, "SX"), Span(4, 9, "DRUG"), Span(4, 9, "PATIENT")]
+    problem, drug, patient = tagger.judge(TEXTS[:1], [spans])[0]
+    for votes, classes, choice in (
+        (problem.votes, ASSERTIONS, problem.assertion),
+        (drug.votes, STATUSES, drug.status),
+    ):
+        assert votes is not None
+        assert sum(votes) == pytest.approx(1, abs=0.001)
+        assert classes[int(np.argmax(votes))] == choice
+    assert patient == spans[2]
 
 
 @architectures
