@@ -92,6 +92,8 @@ def train(
         _show_curve({one.trained: one.after for one in outcomes}, outcome.before)
     if outcome.held_out:
         _show_scores(outcome.before, outcome.after, outcome.held_out)
+    if outcome.held_out < settings.fewest:
+        typer.echo(f"thresholds kept as they were: choosing them takes {settings.fewest} notes held out", err=True)
     typer.echo(f"{output}: model trained on {outcome.trained} notes; use it with --model {output}")
 
 

@@ -36,6 +36,8 @@ class FineTuning:
         variants: copies of every note; the first is the note itself, the others have other names, dates, drugs.
         validation: share of the patients held out for thresholds and scores, 0 for none.
         seed: of split, variants and training.
+        fewest: notes held out below which the thresholds stay as they were; on a handful they would be chosen by
+            chance, and precision pays for it.
     """
 
     epochs: float = 3.0
@@ -43,6 +45,7 @@ class FineTuning:
     variants: int = 4
     validation: float = 0.15
     seed: int = 1
+    fewest: int = 20
 
     def __post_init__(self) -> None:
         if not 0 <= self.validation < 1:
@@ -122,7 +125,7 @@ def fine_tune(
     tell: Callable[[Step], None],
     share: float = 1.0,
 ) -> Outcome:
-    """Train a copy of ``start`` on notes and choose its thresholds on those held out.
+    """Train a copy of ``start`` on notes and choose its thresholds on those held out, if they are enough.
 
     Args:
         notes: from `with_annotated`.
@@ -145,12 +148,14 @@ def fine_tune(
     trained = train(checkpoint, rows(training, settings), config, tell)
     if not held_out:
         return Outcome(trained, len(training), 0, {}, {})
+    before = score(start, held_out)
+    if len(held_out) < settings.fewest:
+        return Outcome(trained, len(training), len(held_out), before, score(trained, held_out))
     known = frozenset().union(*(m.labels if m.labels is not None else LABELS for m in notes))
     chosen = choose_thresholds(NeuralTagger(trained), held_out, BETAS)
     thresholds = dict(start.thresholds) | {label: value for label, value in chosen.items() if label in known}
     trained = replace(trained, thresholds=thresholds)
-    before, after = (score(checkpoint, held_out) for checkpoint in (start, trained))
-    return Outcome(trained, len(training), len(held_out), before, after)
+    return Outcome(trained, len(training), len(held_out), before, score(trained, held_out))
 
 
 def rows(notes: Sequence[MarkedNote], settings: FineTuning) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ def test_train_writes_a_model_and_scores_and_shows_no_text(data: Path, start: Pa
     assert "6 notes with 6 annotations of 1 labels" in result.output
     assert "PATIENT (6)" in result.output
     assert "2 notes held out" in result.output
+    assert "thresholds kept" in result.output
     assert CANARY not in result.output
     report = json.loads((out / "training.json").read_text())
     assert [one["trained"] for one in report] == [1, 1, 2, 4]

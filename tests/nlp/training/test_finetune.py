@@ -75,7 +75,9 @@ def test_fine_tuning_learns_keeps_the_start_and_chooses_thresholds(
     start = replace(tiny_checkpoint(architecture), thresholds={"DOCTOR": 0.31, "default": 0.5})
     before = {k: v.clone() for k, v in start.model.state_dict().items()}
     notes = with_annotated(several, None)
-    settings = FineTuning(epochs=40, rate=2e-2 if architecture == "cnn-rnn" else 2e-3, variants=1, validation=0.25)
+    settings = FineTuning(
+        epochs=40, rate=2e-2 if architecture == "cnn-rnn" else 2e-3, variants=1, validation=0.25, fewest=2
+    )
     outcome = fine_tune(start, notes, settings, silent)
     assert all(torch.equal(before[k], v) for k, v in start.model.state_dict().items())
     assert (outcome.trained, outcome.held_out) == (6, 2)
@@ -93,3 +95,15 @@ def test_without_held_out_notes_there_are_no_scores_and_the_old_thresholds(
     outcome = fine_tune(start, several, FineTuning(epochs=1, variants=1, validation=0), silent, share=0.25)
     assert (outcome.trained, outcome.held_out, outcome.after) == (2, 0, {})
     assert outcome.checkpoint.thresholds == {"DX": 0.2}
+
+
+def test_thresholds_are_not_chosen_on_a_handful_of_notes(
+    tiny_checkpoint: Callable[..., Checkpoint], several: list[MarkedNote]
+) -> None:
+    start = replace(tiny_checkpoint("cnn-rnn"), thresholds={"PATIENT": 0.2})
+    notes = with_annotated(several, None)
+    for fewest, same in ((3, True), (2, False)):
+        settings = FineTuning(epochs=1, variants=1, validation=0.25, fewest=fewest)
+        outcome = fine_tune(start, notes, settings, silent)
+        assert (set(outcome.checkpoint.thresholds) == {"PATIENT"}) is same
+        assert outcome.after["PHI"].gold == 2
