@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from deid.ages import read_age
 from deid.folding import fold
@@ -94,8 +95,7 @@ def _tells(kept: str, names: Collection[str], strings: Collection[str], numbers:
         holds_name(kept, names)
         or any(string in plain for string in strings)
         or any(number in digits for number in numbers)
-        or ("@" in plain or "/" in plain or "." in plain)
-        and any(name in plain for name in names)
+        or (("@" in plain or "/" in plain or "." in plain) and any(name in plain for name in names))
     )
 
 
@@ -154,7 +154,7 @@ class _Writer:
     def __init__(self, note: Note, phi: Sequence[Span], removed: Sequence[Span], policy: Policy, draws: Draws) -> None:
         self._text, self._policy, self._draws = note.text, policy, draws
         actions = {policy.action(span.label) for span in removed}
-        self._tags = self._number(removed)
+        self._removed = removed
         self._avoid: Collection[str] = ()
         if Action.SURROGATE in actions:
             drawn = [span for span in removed if policy.action(span.label) is Action.SURROGATE]
@@ -171,8 +171,10 @@ class _Writer:
             self._style = read_style([note.text[s.start : s.end] for s in removed if s.label == "DATE"], note.note_date)
             self._written = year_written(note.note_date, self._style)
 
-    def _number(self, removed: Sequence[Span]) -> dict[int, str]:
-        numbered = [span for span in removed if span.label in NUMBERED]
+    @cached_property
+    def _tags(self) -> dict[int, str]:
+        """The numbered tags by the start of their span; a policy without masks never asks."""
+        numbered = [span for span in self._removed if span.label in NUMBERED]
         surfaces = [self._text[span.start : span.end] for span in numbered]
         numbers = number([span.label for span in numbered], surfaces)
         return {span.start: f"[{span.label}-{n}]" for span, n in zip(numbered, numbers, strict=True)}

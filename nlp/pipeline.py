@@ -6,7 +6,8 @@ that raises in any stage yields no output, only the stage and the type of the ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -14,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from deid.audit import AuditRow, audit
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers
 from deid.leak import find_leaks
@@ -54,6 +56,8 @@ class Result:
         patient_key: keyed hash of the patient id, None where the note has none.
         note_type: as given.
         note_date: ISO 8601 date of the note as the policy leaves it, None where it takes it away.
+        audit: what was done to the PHI, in figures.
+        records_lost: what the records lost to PHI: "trimmed", "dropped", "attributes_dropped" -> how many.
     """
 
     note_id: str
@@ -66,6 +70,8 @@ class Result:
     patient_key: str | None = None
     note_type: str | None = None
     note_date: str | None = field(default=None, repr=False)
+    audit: tuple[AuditRow, ...] = ()
+    records_lost: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -202,6 +208,7 @@ class Pipeline:
                 raise LeakError
         with _stage(note, "extract"):
             patient = self.key.derive("patient", note.patient_id).hex()[:16] if note.patient_id else None
+            lost: Counter[str] = Counter()
             records = build_records(
                 note,
                 annotations.phi,
@@ -210,6 +217,7 @@ class Pipeline:
                 self.model,
                 patient_key=patient,
                 note_date=note_date,
+                counts=lost,
             )
         return Result(
             note_id=note.note_id,
@@ -222,6 +230,8 @@ class Pipeline:
             patient_key=patient,
             note_type=note.note_type,
             note_date=note_date,
+            audit=audit(annotations.phi, deidentified.replacements),
+            records_lost=dict(lost),
         )
 
 

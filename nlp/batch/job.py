@@ -17,6 +17,7 @@ from typing import Any
 from deid.policy import builtin_policies
 from nlp.batch.config import JobConfig
 from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
+from nlp.batch.html import report_page
 from nlp.batch.plan import Plan, make_plan
 from nlp.batch.pool import Item, Pass, ray_session, run_pass
 from nlp.batch.progress import Progress, ProgressCallback
@@ -72,6 +73,7 @@ def run_job(config: JobConfig, progress: ProgressCallback = lambda progress: Non
         with ray_session(config) as tally.workers:
             _work(config, folder, plan, todo, tally, progress, any_key=throwaway and not todo)
         report = _report(config, folder, plan, todo, tally, throwaway=throwaway)
+        write_atomic(folder.path / "report.html", report_page(report).encode())
         write_atomic(folder.path / "report.json", to_json(report.model_dump(mode="json"), indent=2))
         if throwaway:
             (folder.state / "key").unlink(missing_ok=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from deid.audit import AuditRow, add_up
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,6 +35,8 @@ class RunReport(BaseModel):
     quarantine: dict[str, int] = Field(description="'stage: reason' -> rows.")
     phi: dict[str, int] = Field(description="PHI label -> spans that were found.")
     entities: dict[str, int] = Field(description="Clinical label -> spans that were found.")
+    audit: tuple[AuditRow, ...] = Field(description="PHI spans by label, sources, action and score band.")
+    records_lost: dict[str, int] = Field(description="What the records lost to PHI -> how many.")
     characters: int = Field(description="Characters of the notes that were read.")
     shards: int = Field(description="Shards of the dump.")
     shards_reused: int = Field(description="Shards that an earlier run had finished.")
@@ -82,6 +87,8 @@ class Totals:
         self.quarantine: Counter[str] = Counter()
         self.phi: Counter[str] = Counter()
         self.entities: Counter[str] = Counter()
+        self.records_lost: Counter[str] = Counter()
+        self.audit: tuple[AuditRow, ...] = ()
 
     def add(self, marker: dict[str, Any]) -> None:
         """Add the figures of one shard."""
@@ -91,6 +98,8 @@ class Totals:
         self.quarantine.update(marker["quarantine"])
         self.phi.update(marker["phi"])
         self.entities.update(marker["entities"])
+        self.records_lost.update(marker["records_lost"])
+        self.audit = add_up((*self.audit, *(AuditRow(*row) for row in marker["audit"])))
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of a `RunReport` that are sums over shards, most frequent first."""
@@ -104,8 +113,17 @@ class Totals:
             "quarantine": _ordered(self.quarantine),
             "phi": _ordered(self.phi),
             "entities": _ordered(self.entities),
+            "audit": self.audit,
+            "records_lost": _ordered(self.records_lost),
             "characters": self.characters,
         }
+
+
+def _shown(files: Sequence[str]) -> str:
+    """Return how many files there are, and the first of them, for the terminal."""
+    from rich.markup import escape
+
+    return escape(f"{len(files):,}: {', '.join(files[:3])}{', ...' if len(files) > 3 else ''}")
 
 
 def summary_table(report: RunReport) -> Table:
@@ -121,6 +139,7 @@ def summary_table(report: RunReport) -> Table:
         ("PHI spans", f"{sum(report.phi.values()):,}"),
         ("quarantined", f"{report.quarantined:,}"),
         *((f"  {reason}", f"{count:,}") for reason, count in report.quarantine.items()),
+        *([("files skipped", _shown(report.skipped_files))] if report.skipped_files else []),
         ("shards", f"{report.shards:,} ({report.shards_reused:,} of an earlier run)"),
         ("time", f"{report.seconds:.1f} s with {report.num_workers} workers"),
         ("speed", f"{report.notes_per_second:,.1f} notes/s, {report.characters_per_second:,.0f} characters/s"),

@@ -8,9 +8,10 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from deid.audit import add_up
 from nlp.batch.config import JobConfig
 from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
 from nlp.batch.journal import Journal
@@ -154,6 +155,8 @@ class ShardWork:
             "rows": shard.rows,
             "characters": sum(len(row.outcome.text) for row in rows if isinstance(row.outcome, Note)),
             "phi": Counter(span.label for result in done for span in result.phi),
+            "audit": [astuple(row) for row in add_up(row for result in done for row in result.audit)],
+            "records_lost": sum((Counter(result.records_lost) for result in done), Counter()),
             "entities": Counter(span.label for result in done for span in result.entities),
             "quarantine": Counter(f"{outcome.stage}: {outcome.reason}" for outcome in refused),
             "parts": parts,

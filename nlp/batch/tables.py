@@ -25,6 +25,16 @@ NOTE_SCHEMA = pa.schema(
         pa.field("text", pa.string(), nullable=False),
     ]
 )
+AUDIT_SCHEMA = pa.schema(
+    [
+        pa.field("note_id", pa.string(), nullable=False),
+        pa.field("label", pa.string(), nullable=False),
+        pa.field("sources", pa.string(), nullable=False),
+        pa.field("action", pa.string(), nullable=False),
+        pa.field("score_band", pa.string(), nullable=False),
+        pa.field("spans", pa.int64(), nullable=False),
+    ]
+)
 QUARANTINE_SCHEMA = pa.schema(
     [
         pa.field("note_id", pa.string(), nullable=False),
@@ -37,6 +47,7 @@ QUARANTINE_SCHEMA = pa.schema(
 SCHEMAS: dict[str, pa.Schema] = {
     "notes": NOTE_SCHEMA,
     **RECORD_SCHEMAS,
+    "audit": AUDIT_SCHEMA,
     "quarantine": QUARANTINE_SCHEMA,
 }
 
@@ -49,6 +60,7 @@ def table_rows(outcomes: Sequence[Result | Quarantined]) -> dict[str, list[dict[
             rows["quarantine"].append(asdict(outcome))
             continue
         rows["notes"].append({name: getattr(outcome, name) for name in NOTE_SCHEMA.names})
+        rows["audit"] += ({"note_id": outcome.note_id, **asdict(row)} for row in outcome.audit)
         for table in RECORD_SCHEMAS:
             rows[table] += (record.model_dump() for record in getattr(outcome, table))
     return {table: [_valid(row) for row in found] for table, found in rows.items()}

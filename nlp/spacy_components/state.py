@@ -105,6 +105,7 @@ def read_outcome(doc: Doc) -> Result | Quarantined | None:
     A failed note is a `Quarantined`, which has no text to be taken for a de-identified one. None means
     that no component has run.
     """
+    from deid.audit import AuditRow
     from extractors.schema import RECORDS
     from nlp.pipeline import Result
 
@@ -120,6 +121,7 @@ def read_outcome(doc: Doc) -> Result | Quarantined | None:
             "phi": tuple(map(row_to_span, plain["phi"])),
             "entities": tuple(map(row_to_span, plain["entities"])),
             **{table: tuple(map(model.model_validate, plain[table])) for table, model in RECORDS.items()},
+            "audit": tuple(AuditRow(**row) for row in plain["audit"]),
         }
     )
 
@@ -150,6 +152,8 @@ def _encode(outcome: Result | Quarantined) -> dict[str, Any]:
             "patient_key": outcome.patient_key,
             "note_type": outcome.note_type,
             "note_date": outcome.note_date,
+            "audit": [asdict(row) for row in outcome.audit],
+            "records_lost": dict(outcome.records_lost),
         }
     }
 

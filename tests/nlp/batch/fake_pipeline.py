@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from deid.audit import AuditRow
 from nlp.batch import JobConfig
 from nlp.errors import Quarantined
 from nlp.types import Note, Span
@@ -57,6 +58,8 @@ class FakePipeline:
             diagnoses=(),
             medications=(),
             allergies=(),
+            audit=(AuditRow("PATIENT", "patterns", "mask", "0.9-1.0", 1),),
+            records_lost={},
         )
 
 
