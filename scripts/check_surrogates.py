@@ -21,7 +21,8 @@ from deid.folding import fold
 from deid.keys import SecretKey
 from deid.policy import Action, load_policy
 from deid.surrogates import Draws
-from deid.surrogates.dates import read_style, shift_date
+from deid.surrogates.date_reading import DateStyle, Role, parse_date
+from deid.surrogates.dates import read_style, repaired, shift_date
 from deid.transform import Deidentified, is_removed, shift_days, transform
 from deid.wordlists import folded
 from nlp.markup import MarkedNote, read_folder
@@ -79,7 +80,9 @@ def wrong_dates(note: MarkedNote, done: Deidentified, days: int) -> Iterator[Mis
         new = shift_date(r.text, -days, there, after)
         wanted = old[1] + timedelta(days) if old and old[1] else None
         read = new[1] if new else None
-        exact = wanted == read or (wanted and read and not _has_day(surface) and _apart(wanted, read) <= _HALF_A_YEAR)
+        exact = wanted == read or (
+            wanted and read and not _has_day(surface, style) and _apart(wanted, read) <= _HALF_A_YEAR
+        )
         yield None if new and exact else Miss(r.label, "date moved wrongly", surface, r.text)
         before, after = wanted - timedelta(days) if wanted else before, wanted or after
 
@@ -90,9 +93,11 @@ def _apart(one: date, other: date) -> int:
     return min(days, days % 365, -days % 365)
 
 
-def _has_day(surface: str) -> bool:
+def _has_day(surface: str, style: DateStyle) -> bool:
     """Whether a date names a day: only then it means one day, and not a month, season or year."""
-    return re.search(r"\d\D+\d+\D+\d|\d{6}|[^\W\d_]{3}\.?,? \d{1,2}(?!\d)", surface) is not None
+    whole = repaired(surface)
+    pieces = parse_date(whole, style) or parse_date(whole.split("-")[0], style)
+    return pieces is None or any(piece.role is Role.DAY for piece in pieces)
 
 
 def main() -> None:

@@ -218,10 +218,13 @@ def is_calendar_word(text: str) -> bool:
 
 
 def weekday_index(plain: str) -> int | None:
-    for i, name in enumerate(WEEKDAYS):
-        if plain in weekday_forms(name):
-            return i
-    return None
+    """Return the weekday (0..6) that a folded word names, None if it names none."""
+    return _weekday_of_form().get(plain)
+
+
+@cache
+def _weekday_of_form() -> Mapping[str, int]:
+    return {form: i for i, name in enumerate(WEEKDAYS) for form in weekday_forms(name)}
 
 
 @cache

@@ -21,8 +21,9 @@ from deid.surrogates.date_writing import write_date
 from deid.surrogates.holidays import shift_holiday
 from deid.surrogates.recurring import shift_decade, shift_schedule
 
-__all__ = ["DateStyle", "read_style", "shift_date"]
+__all__ = ["DateStyle", "read_style", "repaired", "shift_date"]
 
+_DIGITS_OF_A_DAY = 4  # "the 14th-16th"
 _SAME_STORY = 1000  # days; a day without a month is not near the date of birth before it
 _TIME = re.compile(r"(?<=\d)(?:T\d\d:?\d\d| \d\d:\d\d)(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$")
 _LEAD = re.compile(r"(?:the\s+)?(?:week|weekend|wk|night|morning|evening)\s+of\s+", re.I)
@@ -57,19 +58,16 @@ def shift_date(
     Returns:
         None if the surface cannot be read as a date or leaves the calendar.
     """
-    if previous is not None and abs((previous - style.reference).days) <= _SAME_STORY:
+    lone_day = sum(c.isdigit() for c in surface) <= _DIGITS_OF_A_DAY  # all others look at the note's reference
+    if lone_day and previous is not None and abs((previous - style.reference).days) <= _SAME_STORY:
         style = replace(style, near=previous)
-    for spelling in dict.fromkeys((surface, _repaired(surface))):
-        try:
-            shifted = _shift(spelling, days, style)
-        except (ValueError, OverflowError):  # a day that does not exist, or outside of the calendar
-            return None
-        if shifted is not None:
-            return shifted
-    return None
+    try:
+        return _shift(surface, days, style) or _shift(repaired(surface), days, style)
+    except (ValueError, OverflowError):  # a day that does not exist, or outside of the calendar
+        return None
 
 
-def _repaired(surface: str) -> str:
+def repaired(surface: str) -> str:
     """Return a date without the slips of scanners: O and l for digits, words and numbers torn apart."""
     text = re.sub(r"(?<=[^\W\d_])[01](?=[a-z])", lambda m: "l" if m[0] == "1" else "o", surface)
     text = _SCANNED_NUMBER.sub(lambda m: m[0].translate(_SCANNED_DIGITS), text)

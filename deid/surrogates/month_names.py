@@ -14,6 +14,7 @@ from deid.wordlists import groups
 
 MONTHS = tuple(fold(name) for name in calendar.month_name[1:])
 _ABBREVIATED = 3
+_ENGLISH = {form: i + 1 for i, name in enumerate(MONTHS) for form in (name, name[:_ABBREVIATED])} | {"sept": 9}
 _MIN_FUZZY = 4
 _LONG = 7  # letters from which two wrong ones are still the same word
 _TO_TWENTY = (
@@ -38,11 +39,8 @@ def _foreign() -> Mapping[str, tuple[int, tuple[str, ...]]]:
 
 def read_month(plain: str) -> int | None:
     """Return the month (1..12) that a folded word names, None if it names none."""
-    if plain == "sept":
-        return 9
-    for i, name in enumerate(MONTHS):
-        if plain in (name, name[:_ABBREVIATED]):
-            return i + 1
+    if (month := _ENGLISH.get(plain)) is not None:
+        return month
     found = _foreign().get(plain)
     return found[0] if found else None
 
@@ -52,7 +50,7 @@ def month_like(text: str, month: int) -> str:
     plain = fold(text)
     if plain == "sept":
         return "sept" if month == 9 else MONTHS[month - 1][:_ABBREVIATED]
-    if plain in MONTHS or plain in (name[:_ABBREVIATED] for name in MONTHS):
+    if plain in _ENGLISH:
         return MONTHS[month - 1] if plain in MONTHS else MONTHS[month - 1][:_ABBREVIATED]
     names = _foreign()[plain][1] if plain in _foreign() else MONTHS
     is_full = plain in map(fold, names) or len(plain) > _ABBREVIATED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from deid.folding import fold
 from deid.surrogates.date_writing import ordinal_ending
@@ -137,12 +138,14 @@ def _initials(surface: str) -> tuple[str, str]:
     )
 
 
-def _parts(surface: str, label: str) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a place and what becomes of each: "name", "code" or "kept"."""
+@lru_cache(4096)
+def _parts(surface: str, label: str) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a place and what becomes of each: "name", "code" or "kept"."""
     tokens = list(_TOKEN.finditer(surface))
     generic = folded(f"surrogates/data/generic_{'street' if label == 'STREET' else 'place'}_words")
     kept = [fold(t[0]).strip(".") in generic or not plain_code(t[0]) for t in tokens]
     proper = [t["word"] is not None and len(t[0]) > 1 and not k for t, k in zip(tokens, kept, strict=True)]
+    parts: list[tuple[str, str]] = []
     i = 0
     while i < len(tokens):
         last = i
@@ -150,8 +153,9 @@ def _parts(surface: str, label: str) -> Iterator[tuple[str, str]]:
             while last + 2 < len(tokens) and proper[last + 2] and _INSIDE_NAME.fullmatch(tokens[last + 1][0]):
                 last += 2
         kind = "name" if proper[i] else "kept" if kept[i] else "code"
-        yield surface[tokens[i].start() : tokens[last].end()], kind
+        parts.append((surface[tokens[i].start() : tokens[last].end()], kind))
         i = last + 1
+    return tuple(parts)
 
 
 def _names_in(surface: str, label: str) -> Iterator[tuple[str, bool]]:
