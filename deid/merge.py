@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cmp_to_key
 
+from deid.borders import fuse, join_pieces, trim, whole_words
 from deid.policy import DEFAULT_THRESHOLD
 from nlp.labels import ID_LABELS, NAME_LABELS, PHI_LABELS
 from nlp.types import Span
@@ -31,12 +31,6 @@ _SPECIFICITY = {
 }
 _CONTAINERS = frozenset({"EMAIL", "URL"})
 _EVIDENCE_STEP = 0.05  # scores closer than this are one
-
-_LEADING = ' \t\r\n\f\v,;:.!?)]}>-–—*|=/\\"”'
-_TRAILING = " \t\r\n\f\v,;:!?([{<-–—*|=/\\\"“'’"
-_PAIRS = {")": "(", "]": "["}
-_JOINT = re.compile(r" |-")
-_JOINT_AFTER_INITIAL = re.compile(r"\.? ?|-")
 
 
 def merge(
@@ -90,25 +84,8 @@ def unite(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     as a span of its own if a blank parts the two, else it goes to the winner: half a number is no
     number. Adjacent pieces of one name are joined, blanks and punctuation at the ends are cut off.
     """
-    joined = _join_overlaps(_whole_words(text, span) for span in spans)
-    return _join_names(text, _trim_all(text, _resolve(text, joined)))
-
-
-def _whole_words(text: str, span: Span) -> Span:
-    """Widen a span that begins or ends within a word or a number: half of one gives the rest away."""
-    start, end = span.start, span.end
-    while start > 0 and _continues(text[start - 1], text[start]):
-        start -= 1
-    while end < len(text) and _continues(text[end - 1], text[end]):
-        end += 1
-    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
-
-
-def _continues(left: str, right: str) -> bool:
-    if left.isdigit() and right.isdigit():
-        return True
-    # Only scripts with case part words by blanks; "SmithMD" and "rn" after a digit are two words.
-    return left.lower() != left.upper() and right.lower() != right.upper() and (left.isupper() or right.islower())
+    joined = _join_overlaps(whole_words(text, span) for span in spans)
+    return join_pieces(text, [t for span in _resolve(text, joined) if (t := trim(text, span)) is not None])
 
 
 def _better(a: Span, b: Span) -> Span:
@@ -132,23 +109,12 @@ def _join_overlaps(spans: Iterable[Span]) -> list[Span]:
     for span in sorted(spans, key=lambda s: (s.start, s.end, s.label)):
         before = last.get(span.label)
         if before is not None and span.start < before.end:
-            last[span.label] = _fused(before, span)
+            last[span.label] = fuse(before, span)
         else:
             if before is not None:
                 done.append(before)
             last[span.label] = span
     return sorted([*done, *last.values()], key=lambda s: (s.start, s.end, s.label))
-
-
-def _fused(a: Span, b: Span) -> Span:
-    """Return one span over both, with the label of the first."""
-    return replace(
-        a,
-        start=min(a.start, b.start),
-        end=max(a.end, b.end),
-        score=max(a.score, b.score),
-        sources=tuple(sorted({*a.sources, *b.sources})),
-    )
 
 
 def _resolve(text: str, spans: list[Span]) -> list[Span]:
@@ -207,47 +173,3 @@ def _lay(text: str, laid: list[Span], piece: Span) -> None:
             laid[i], end = replace(other, start=cut), cut
     if start < end:
         laid.append(replace(piece, start=start, end=end))
-
-
-def _trim_all(text: str, spans: list[Span]) -> list[Span]:
-    return [trimmed for span in spans if (trimmed := trim(text, span)) is not None]
-
-
-def trim(text: str, span: Span) -> Span | None:
-    """Return the span without blanks and punctuation at its ends, None if nothing else is in it."""
-    start, end = span.start, span.end
-    while start < end and (text[start] in _LEADING or text[start].isspace()):
-        start += 1
-    if start < end and text[start] == "(" and ")" not in text[start:end]:
-        start += 1
-    while start < end and (text[end - 1] in _TRAILING or text[end - 1].isspace() or _is_loose_end(text, start, end)):
-        end -= 1
-    if start == end:
-        return None
-    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
-
-
-def _is_loose_end(text: str, start: int, end: int) -> bool:
-    """Whether the last character closes nothing in the span, or is a full stop behind no abbreviation."""
-    char = text[end - 1]
-    if char in _PAIRS:
-        return _PAIRS[char] not in text[start:end]
-    if char != ".":
-        return False
-    word = re.search(r"[^\W_]*$", text[max(start, end - 12) : end - 1])
-    return word is None or not word[0].isalpha() or len(word[0]) > 5
-
-
-def _join_names(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join neighbouring pieces of one person's name ("John" + "Smith", "J" + "Smith")."""
-    joined: list[Span] = []
-    for span in spans:
-        before = joined[-1] if joined else None
-        if before is not None and before.label == span.label and span.label in NAME_LABELS:
-            gap = text[before.end : span.start]
-            initial = before.end - before.start == 1 or not text[before.end - 2].isalpha()
-            if gap == "" or (_JOINT_AFTER_INITIAL if initial else _JOINT).fullmatch(gap):
-                joined[-1] = _fused(before, span)
-                continue
-        joined.append(span)
-    return tuple(joined)
