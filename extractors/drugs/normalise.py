@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from itertools import combinations
 
@@ -62,19 +62,21 @@ def normalise(surface: str) -> Drug | None:
         return None
     text = _plain(surface)
     bare = _bare(text)
-    ways = (
-        (1.0, lambda: _exact(key(text))),
-        (0.98, lambda: _exact(key(bare))),
-        (0.95, lambda: _combination(text)),
-        (0.92, lambda: _unique(_shapes().get(_shape(key(text)), ()))),
-        (0.9, lambda: _unique(_shapes().get(_shape(key(bare)), ()))),
-        (0.85, lambda: _by_prefix(key(bare))),
-        (0.8, lambda: _inside(bare)),
+    ways: tuple[tuple[float, Callable[[], Drug | None]], ...] = (
+        (1.0, partial(_exact, key(text))),
+        (0.98, partial(_exact, key(bare))),
+        (0.95, partial(_combination, text)),
+        (0.92, partial(_as_scanned, key(text))),
+        (0.9, partial(_as_scanned, key(bare))),
+        (0.85, partial(_by_prefix, key(bare))),
     )
     for score, way in ways:
         if found := way():
             return replace(found, score=score)
-    return _misspelled(key(bare)) or _misspelled(key(text))
+    if found := _misspelled(key(bare)) or _misspelled(key(text)):
+        return found
+    inside = _inside(bare)
+    return replace(inside, score=0.8) if inside else None
 
 
 def key(name: str) -> str:
@@ -141,7 +143,9 @@ def _names() -> Mapping[str, Drug]:
 @cache
 def _installed() -> Mapping[str, Drug]:
     """Return the names of the RxNorm release that the user added, if any."""
-    return {}
+    from extractors.drugs.rxnorm import installed_names  # it makes `Drug`s, so it cannot be imported above
+
+    return installed_names()
 
 
 def _exact(name: str) -> Drug | None:
@@ -218,6 +222,10 @@ def _shapes() -> Mapping[str, tuple[Drug, ...]]:
         if len(name) >= PREFIX:
             found[_shape(name)] = (*found.get(_shape(name), ()), drug)
     return found
+
+
+def _as_scanned(name: str) -> Drug | None:
+    return _unique(_shapes().get(_shape(name), ()))
 
 
 @cache
