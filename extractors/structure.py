@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.assertion import assertions
+from extractors.coding import code_spans
 from extractors.features import drug_features, problem_features
 from extractors.lexicon import fold
 from extractors.links import PRN, link_attributes, link_reasons
@@ -83,7 +84,7 @@ def examine(text: str, entities: Sequence[Span]) -> Structured:
         *(replace(span, assertion=chosen, votes=None) for span, chosen in zip(problems, assertion, strict=True)),
         *(span for span in spans if span.label not in ("DRUG", *ATTRIBUTE_LABELS, *PROBLEM_LABELS)),
     ]
-    ordered = tuple(sorted(done, key=lambda span: (span.start, span.end)))
+    ordered = tuple(sorted(code_spans(text, done), key=lambda span: (span.start, span.end)))
     return Structured(ordered, of_drugs, of_problems)
 
 

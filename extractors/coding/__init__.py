@@ -1,0 +1,45 @@
+"""ICD-10-CM codes for diagnoses, from the tabular list and hand-written synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors.coding.coder import Candidate, Coder, default_coder
+from nlp.types import Span
+
+__all__ = ["Candidate", "Coder", "code_problem", "code_spans", "default_coder"]
+
+AROUND = 150  # characters of text on either side of a mention that decide between senses
+
+
+def code_problem(
+    surface: str, context: str = "", limit: int = 5, *, assertion: str = "present"
+) -> tuple[Candidate, ...]:
+    """Return the ICD-10-CM codes that a mention may stand for, best first; empty where nothing fits.
+
+    Args:
+        surface: the mention as it stands in the text.
+        context: text around it; decides between senses of an abbreviation (MS, PE, RA).
+        limit: how many candidates at most.
+        assertion: of the mention; "historical" leads to the codes of past events (I25.2, Z86.73).
+    """
+    return default_coder()(surface, context, limit, assertion)
+
+
+def code_spans(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return ``spans`` with the best ICD-10-CM code in every diagnosis (DX) that has none yet.
+
+    Args:
+        text: the note.
+        spans: clinical spans of the note; those of other labels, symptoms too, are returned as they are.
+    """
+    return [
+        replace(span, icd10=_best(text, span)) if span.label == "DX" and span.icd10 is None else span for span in spans
+    ]
+
+
+def _best(text: str, span: Span) -> str | None:
+    around = text[max(0, span.start - AROUND) : span.end + AROUND]
+    found = code_problem(text[span.start : span.end], around, 1, assertion=span.assertion or "present")
+    return found[0].code if found else None

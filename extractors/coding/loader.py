@@ -1,0 +1,161 @@
+"""Reads the official ICD-10-CM files (CDC/NCHS): the tabular list and the alphabetic index, both XML.
+
+A file that is broken, is another file of the release, or belongs to another year is refused with what
+is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import IO, cast
+from xml.etree import ElementTree
+
+from extractors.coding.system import CodeSystem, Node
+from nlp.errors import ConfigError
+
+CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
+# Every release names some 46,900 codes before their 7th characters; far fewer means a cut file.
+FEWEST_CODES = 30_000
+_ROOTS = {"ICD10CM.tabular": "the tabular list", "ICD10CM.index": "an index"}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One line of the alphabetic index.
+
+    Attributes:
+        term: main term and sub-terms, joined by blanks ("Abscess skin axilla").
+        code: what it leads to; a category where the index leaves the rest open ("L02.-").
+    """
+
+    term: str
+    code: str
+
+
+def bundled() -> CodeSystem:
+    """Return the tabular list that the package ``simple-icd-10-cm`` carries.
+
+    Its own reader builds some 190 MB of objects and takes many times as long, hence ours.
+
+    Raises:
+        ConfigError: the package holds no tabular list that can be read.
+    """
+    data = files("simple_icd_10_cm.data")
+    found = sorted(entry.name for entry in data.iterdir() if "tabular" in entry.name and entry.name.endswith(".xml"))
+    if not found:
+        raise ConfigError("the package simple-icd-10-cm holds no tabular list; install the version in constraints.txt")
+    with as_file(data / found[-1]) as path:
+        return load_tabular(path)
+
+
+def load_tabular(path: Path, year: int | None = None, *, fewest: int = FEWEST_CODES) -> CodeSystem:
+    """Return the code system of a tabular list ("icd10cm-tabular-April-2026.xml", also gzipped).
+
+    Args:
+        path: the file.
+        year: fiscal year that the file must belong to; any where None.
+        fewest: a file of fewer codes counts as cut off.
+
+    Raises:
+        ConfigError: no such file, not a tabular list, broken, cut off, or of another year.
+    """
+    root = _root(path, "ICD10CM.tabular")
+    version = (root.findtext("version") or "").strip()
+    _check_year(path, version, year)
+    nodes: dict[str, Node] = {}
+    for category in root.iterfind("chapter/section/diag"):
+        _add(category, None, (), nodes, path)
+    if len(nodes) < fewest:
+        raise ConfigError(f"{path}: {len(nodes)} codes, fewer than {fewest}; the file is cut off, get it again")
+    return CodeSystem(version, nodes)
+
+
+def _add(
+    diag: ElementTree.Element,
+    parent: str | None,
+    seventh: tuple[tuple[str, str], ...],
+    nodes: dict[str, Node],
+    path: Path,
+) -> str:
+    """Add the code of a ``<diag>`` and those below it to ``nodes``; return it."""
+    code, title = (" ".join((diag.findtext(tag) or "").split()) for tag in ("name", "desc"))
+    if not CODE.fullmatch(code) or code in nodes or not title:
+        raise ConfigError(f"{path}: {code!r} is no ICD-10-CM code, stands twice or has no title; get the file again")
+    definition = diag.find("sevenChrDef")
+    if definition is not None:
+        seventh = tuple((e.get("char", ""), " ".join((e.text or "").split())) for e in definition.iter("extension"))
+    notes = (note for tag in ("inclusionTerm", "includes") for note in diag.iterfind(f"{tag}/note"))
+    terms = tuple(" ".join(note.text.split()) for note in notes if note.text)
+    nodes[code] = Node(code, title, parent)  # keeps the order of the list; replaced once the codes below are known
+    children = tuple(_add(child, code, seventh, nodes, path) for child in diag.iterfind("diag"))
+    nodes[code] = Node(code, title, parent, children, terms, seventh)
+    return code
+
+
+def load_index(path: Path, system: CodeSystem) -> list[IndexEntry]:
+    """Return the entries of an alphabetic index ("icd10cm-index-April-2026.xml", also gzipped).
+
+    Entries that only refer to others ("see", "see also") are left out, and so are codes that ``system``
+    does not know (an index of a neighbouring release names a few).
+
+    Raises:
+        ConfigError: no such file, not an index, broken, or of another year than ``system``.
+    """
+    root = _root(path, "ICD10CM.index")
+    _check_year(path, (root.findtext("version") or "").strip(), int(system.version))
+    entries = [
+        IndexEntry(name, code)
+        for term in root.iterfind("letter/mainTerm")
+        for name, code in _entries(term, "")
+        if code in system
+    ]
+    if not entries:
+        raise ConfigError(
+            f"{path}: none of its entries belongs to the tabular list of {system.version}; "
+            "take index and tabular list from one release"
+        )
+    return entries
+
+
+def _entries(term: ElementTree.Element, above: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, code) of an index term and those below it."""
+    title = term.find("title")
+    name = f"{above} {_without_modifiers(''.join(title.itertext()))}".strip() if title is not None else above
+    code = (term.findtext("code") or "").strip().rstrip("-").rstrip(".")
+    if code:
+        yield name, code
+    for below in term.iterfind("term"):
+        yield from _entries(below, name)
+
+
+def _without_modifiers(title: str) -> str:
+    """Return an index title without its nonessential modifiers, the ones in parentheses."""
+    return " ".join(re.sub(r"\([^()]*\)", " ", title).replace(",", " ").split())
+
+
+def _check_year(path: Path, version: str, year: int | None) -> None:
+    if not re.fullmatch(r"20\d\d", version):
+        raise ConfigError(f"{path}: version {version!r} is no year; this is no official ICD-10-CM file")
+    if year is not None and int(version) != year:
+        raise ConfigError(f"{path}: release of {version}, but {year} is wanted; get the file of {year} from CDC/NCHS")
+
+
+def _root(path: Path, name: str) -> ElementTree.Element:
+    """Return the root of a plain or gzipped XML file, which must be ``<name>``."""
+    try:
+        with cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb")) as stream:
+            root = ElementTree.parse(stream).getroot()
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        raise ConfigError(f"{path}:{line}:{column}: broken XML; get the file again") from error
+    except (OSError, EOFError) as error:
+        raise ConfigError(f"{path}: cannot be read ({type(error).__name__}); check the path and the file") from error
+    if root.tag != name:
+        what = _ROOTS.get(root.tag, f"a <{root.tag}> document")
+        raise ConfigError(f"{path}: {what}, but {_ROOTS[name]} of ICD-10-CM (<{name}>) is wanted")
+    return root
