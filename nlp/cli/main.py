@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from nlp.cli import annotate, batch, export, key, policy, train, version
+from nlp.cli import annotate, batch, export, key, policy, terminology, train, version
 
 app = typer.Typer(
     name="clinsift",
@@ -23,3 +23,4 @@ app.command(no_args_is_help=True)(export.export)
 app.command()(version.version)
 app.add_typer(policy.app)
 app.add_typer(key.app)
+app.add_typer(terminology.app)
