@@ -155,7 +155,7 @@ class ShardWork:
             "rows": shard.rows,
             "characters": sum(len(row.outcome.text) for row in rows if isinstance(row.outcome, Note)),
             "phi": Counter(span.label for result in done for span in result.phi),
-            "audit": [astuple(row) for row in add_up(row for result in done for row in result.audit)],
+            "audit": [list(astuple(row)) for row in add_up(row for result in done for row in result.audit)],
             "records_lost": sum((Counter(result.records_lost) for result in done), Counter()),
             "entities": Counter(span.label for result in done for span in result.entities),
             "quarantine": Counter(f"{outcome.stage}: {outcome.reason}" for outcome in refused),
