@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from extractors.allergies import reactions
+from extractors.details import code_fields, drug_fields, sig_fields
 from extractors.family import relatives
 from extractors.schema import REASON, AllergyRecord, DiagnosisRecord, MedicationRecord, Part
-from extractors.sections import find_sections, kinds_at
+from extractors.sections import find_sections, kinds_at, loinc
 from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
 from nlp.types import Note, Span
 
@@ -80,6 +82,7 @@ def build_records(
     new = _Mapper(note.text, phi, deidentified)
     sections = list(kinds_at(find_sections(note.text), [span.start for span in entities]))
     parts = _parts(entities, new, counts)
+    reaction_of = reactions(note.text, entities)
     family = relatives(note.text, [span for span in entities if span.assertion == "family"])
     diagnoses: list[DiagnosisRecord] = []
     medications: list[MedicationRecord] = []
@@ -98,6 +101,7 @@ def build_records(
             "end": place[1],
             "surface": deidentified.text[place[0] : place[1]],
             "section": section,
+            "section_loinc": loinc(section),
             "score": min(1.0, max(0.0, span.score)),
             "model": model,
         }
@@ -105,7 +109,8 @@ def build_records(
             own = parts.get(span.id, [])
             medications.append(_medication(span, common, own, deidentified.text))
             if span.status == "allergy":
-                allergies.append(_allergy(common, own, deidentified.text))
+                caused = [new.exact(r.start, r.end) for r in reaction_of.get(span.id or "", ())]
+                allergies.append(_allergy(common, [place for place in caused if place], deidentified.text))
         else:
             relative = family.get(span)
             diagnoses.append(
@@ -115,23 +120,34 @@ def build_records(
                     assertion=span.assertion or "present",
                     relative=relative.name if relative else None,
                     family_negated=relative.negated if relative else None,
-                    icd10=span.icd10,
+                    **code_fields(note.text, span.start, span.end, span.icd10, span.assertion or "present"),
                 )
             )
     return Records(tuple(diagnoses), tuple(medications), tuple(allergies))
 
 
 def _medication(span: Span, common: dict[str, Any], parts: Sequence[Part], text: str) -> MedicationRecord:
-    written: dict[str, Any] = {}
+    written: dict[str, list[str]] = {}
     for part in parts:
-        name, surface = part.label.lower(), text[part.start : part.end]
-        written[name] = f"{written[name]}; {surface}" if name in written else surface
-    return MedicationRecord(**common, **written, status=span.status or "current", parts=tuple(parts))
+        written.setdefault(part.label.lower(), []).append(text[part.start : part.end])
+    joined: dict[str, Any] = {name: "; ".join(surfaces) for name, surfaces in written.items()}
+    return MedicationRecord(
+        **common,
+        **joined,
+        **drug_fields(common["surface"]),
+        **sig_fields({name: surfaces[0] for name, surfaces in written.items()}),
+        status=span.status or "current",
+        parts=tuple(parts),
+    )
 
 
-def _allergy(common: dict[str, Any], parts: Sequence[Part], text: str) -> AllergyRecord:
-    reactions = tuple(part for part in parts if part.label == REASON)
-    return AllergyRecord(**common, reactions=tuple(text[p.start : p.end] for p in reactions), parts=reactions)
+def _allergy(common: dict[str, Any], reactions: Sequence[tuple[int, int]], text: str) -> AllergyRecord:
+    return AllergyRecord(
+        **common,
+        **drug_fields(common["surface"]),
+        reactions=tuple(text[start:end] for start, end in reactions),
+        parts=tuple(Part(label=REASON, start=start, end=end) for start, end in reactions),
+    )
 
 
 def _parts(entities: Sequence[Span], new: _Mapper, counts: Counter[str]) -> dict[str | None, list[Part]]:

@@ -16,6 +16,11 @@ from extractors.structure import structure
 from nlp.markup import parse
 from nlp.types import Note, Span
 
+AS_WRITTEN = (
+    "note_id", "patient_key", "note_date", "start", "end", "surface", "section", "score", "model", "status", "strength",
+    "dosage", "form", "route", "frequency", "duration", "reason", "parts",
+)  # fmt: skip
+
 
 class Masked:
     """A note with every PHI span replaced by a tag."""
@@ -43,7 +48,7 @@ def test_a_medication_has_its_attributes_and_reason_as_written() -> None:
         "for [[DX:COPD|present|J44.9|m1]]",
         patient_key="p", note_date="2021-03-04",
     ).medications  # fmt: skip
-    assert record == MedicationRecord(
+    assert record.model_dump(include=set(AS_WRITTEN)) == MedicationRecord(
         note_id="n1", patient_key="p", note_date="2021-03-04", start=16, end=26, surface="prednisone",
         section="other", score=1.0, model="test", status="current", strength="40 mg; 20 mg", route="PO",
         frequency="daily", duration="x 3 d; x 3 d", reason="COPD", parts=tuple(
@@ -52,7 +57,43 @@ def test_a_medication_has_its_attributes_and_reason_as_written() -> None:
                 ("STRENGTH", 53, 58), ("DURATION", 59, 64), ("REASON", 69, 73),
             )
         ),
-    )  # fmt: skip
+    ).model_dump(include=set(AS_WRITTEN))  # fmt: skip
+
+
+def test_a_medication_is_read_into_names_and_numbers() -> None:
+    (record,) = records(
+        "[[DRUG:metformin|m1|current]] [[STRENGTH:500 mg|m1]] [[DOSAGE:2 tablets|m1]] [[ROUTE:PO|m1]] "
+        "[[FREQUENCY:BID|m1]] [[DURATION:for 10 days|m1]]"
+    ).medications
+    assert (record.ingredients, record.rxcui, record.match_score) == (("metformin",), "6809", 1.0)
+    assert (record.strength_value, record.strength_unit, record.dose_value, record.dose_unit) == (
+        500,
+        "mg",
+        2,
+        "tablet",
+    )
+    assert (record.frequency_times, record.frequency_period, record.frequency_period_unit) == (2, 1, "d")
+    assert (record.as_needed, record.duration_days, record.route_code) == (False, 10, "26643006")
+    assert (record.daily_dose, record.daily_dose_unit) == (2000, "mg")
+
+
+def test_of_several_attributes_the_first_is_read() -> None:
+    (record,) = records("[[DRUG:prednisone|m1|current]] [[STRENGTH:40 mg|m1]] then [[STRENGTH:20 mg|m1]]").medications
+    assert (record.strength, record.strength_value) == ("40 mg; 20 mg", 40)
+
+
+def test_what_is_not_known_stays_empty() -> None:
+    found = records("[[DRUG:zzyzxol|m1|current]] [[FREQUENCY:at the rising of the moon|m1]] for [[SX:woe|present]]")
+    (drug,), (problem,) = found.medications, found.diagnoses
+    assert (drug.ingredients, drug.rxcui, drug.frequency_times, drug.daily_dose) == ((), None, None, None)
+    assert (problem.icd10, problem.icd10_title, problem.icd10_candidates) == (None, None, ())
+
+
+def test_a_code_has_its_title_and_candidates() -> None:
+    (record,) = records("Known [[DX:gout|present|M10.9]].").diagnoses
+    assert (record.icd10, record.icd10_category, record.icd10_billable) == ("M10.9", "M10", True)
+    assert "gout" in (record.icd10_title or "").lower()
+    assert record.icd10_score == next(c.score for c in record.icd10_candidates if c.code == "M10.9")
 
 
 def test_offsets_lead_into_the_deidentified_text() -> None:
@@ -136,13 +177,29 @@ def test_no_record_holds_a_character_of_phi(data: st.DataObject) -> None:
 
 def test_a_drug_that_is_an_allergy_is_an_allergy_record_too() -> None:
     found = records(
-        "Allergies: [[DRUG:penicillin|m1|allergy]] ([[SX:hives|historical||m1]]), [[DRUG:aspirin|m2|allergy]]"
+        "Allergies: [[DRUG:penicillin|m1|allergy]] ([[SX:hives|historical]] and [[SX:swelling|historical]]), "
+        "[[DRUG:aspirin|m2|allergy]]; [[SX:cough|present]]. Takes [[DRUG:gabapentin|m3|current]]: [[SX:rash|present]]"
     )
     assert [(record.surface, record.reactions) for record in found.allergies] == [
-        ("penicillin", ("hives",)),
+        ("penicillin", ("hives", "swelling")),
         ("aspirin", ()),
     ]
-    assert [record.status for record in found.medications] == ["allergy", "allergy"]
+    assert [record.status for record in found.medications] == ["allergy", "allergy", "current"]
+
+
+@pytest.mark.parametrize(
+    ("after", "reaction"),
+    [
+        (" (hives)", "hives"), (": hives", "hives"), (" - caused hives", "hives"), (" which gives her hives", "hives"),
+        (". hives", None), ("\nhives", None), ("; hives", None),
+    ],
+)  # fmt: skip
+def test_a_reaction_stands_right_after_its_substance(after: str, reaction: str | None) -> None:
+    text = f"penicillin{after}"
+    start = text.index("hives")
+    spans = [Span(0, 10, "DRUG", id="m1", status="allergy"), Span(start, start + 5, "SX", assertion="historical")]
+    (record,) = build(text, [], spans)[0].allergies
+    assert record.reactions == ((reaction,) if reaction else ())
 
 
 def test_a_disease_of_the_family_names_the_relative() -> None:

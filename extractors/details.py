@@ -1,0 +1,102 @@
+"""What records add to mentions: the codes of problems, the names and numbers of drugs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from extractors.coding import code_problem
+from extractors.drugs import (
+    daily_dose,
+    normalise,
+    parse_dose,
+    parse_duration,
+    parse_form,
+    parse_frequency,
+    parse_route,
+    parse_strength,
+)
+from extractors.schema import CodeCandidate
+
+AROUND = 80
+"""Characters of context on each side that decide what an abbreviation stands for."""
+
+
+def code_fields(text: str, start: int, end: int, icd10: str | None, assertion: str) -> dict[str, Any]:
+    """Return the code columns of a diagnosis, empty where it has no code.
+
+    Args:
+        text: the note.
+        start, end: of the mention in ``text``.
+        icd10: the code that was chosen for it; its title and score are those of the candidate with this code.
+        assertion: of the mention.
+    """
+    if icd10 is None:
+        return {}
+    context = text[max(0, start - AROUND) : end + AROUND]
+    # Of equal codes the first is the best.
+    candidates = {c.code: c for c in reversed(code_problem(text[start:end], context, assertion=assertion))}
+    best_first = sorted(candidates.values(), key=lambda candidate: -candidate.score)
+    fields: dict[str, Any] = {
+        "icd10": icd10,
+        "icd10_category": icd10[:3],
+        "icd10_candidates": tuple(CodeCandidate(code=c.code, score=c.score) for c in best_first),
+    }
+    if chosen := candidates.get(icd10):
+        fields |= {
+            "icd10_title": chosen.title,
+            "icd10_billable": chosen.billable,
+            "icd10_score": chosen.score,
+        }
+    return fields
+
+
+def drug_fields(surface: str) -> dict[str, Any]:
+    """Return the columns of a substance, empty where it is not known."""
+    drug = normalise(surface)
+    if drug is None:
+        return {}
+    names = ("ingredients", "brand", "rxcui", "ingredient_rxcuis", "drug_class")
+    return {name: getattr(drug, name) for name in names} | {"match_score": drug.score}
+
+
+def sig_fields(written: Mapping[str, str]) -> dict[str, Any]:
+    """Return the columns that read the attributes of a drug.
+
+    Args:
+        written: "strength", "dosage", "form", "route", "frequency", "duration" -> as it stands in the note,
+            the first where there are several.
+    """
+    fields: dict[str, Any] = {}
+    strength = parse_strength(written["strength"]) if "strength" in written else None
+    if strength:
+        fields |= {
+            "strength_value": strength.value,
+            "strength_unit": strength.unit,
+            "strength_per_value": strength.per_value,
+            "strength_per_unit": strength.per_unit,
+        }
+    dose = parse_dose(written["dosage"]) if "dosage" in written else None
+    if dose:
+        fields |= {"dose_value": dose.value, "dose_value_max": dose.value_max, "dose_unit": dose.unit}
+    if form := parse_form(written.get("form", "")):
+        fields |= {"form_name": form.display, "form_rxcui": form.code}
+    if route := parse_route(written.get("route", "")):
+        fields |= {"route_name": route.display, "route_code": route.code}
+    frequency = parse_frequency(written["frequency"]) if "frequency" in written else None
+    if frequency:
+        fields |= {
+            "frequency_times": frequency.times,
+            "frequency_times_max": frequency.times_max,
+            "frequency_period": frequency.period,
+            "frequency_period_max": frequency.period_max,
+            "frequency_period_unit": frequency.period_unit,
+            "frequency_when": frequency.when,
+            "frequency_days": frequency.days_of_week,
+            "as_needed": frequency.as_needed,
+        }
+    if "duration" in written:
+        fields["duration_days"] = parse_duration(written["duration"])
+    if total := daily_dose(strength, dose, frequency):
+        fields |= {"daily_dose": total.value, "daily_dose_unit": total.unit}
+    return fields
