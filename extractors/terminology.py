@@ -22,7 +22,10 @@ from typing import Protocol
 
 from nlp.errors import ConfigError
 
-SYSTEMS: Mapping[str, str] = {"rxnorm": "extractors.drugs.rxnorm:install"}
+SYSTEMS: Mapping[str, str] = {
+    "icd10cm": "extractors.coding.loader:install",
+    "rxnorm": "extractors.drugs.rxnorm:install",
+}
 """Name of each system that can be added, and its installer."""
 VARIABLE = "CLINSIFT_DATA"
 

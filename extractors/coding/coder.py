@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from extractors.coding.index import Key, TermIndex
-from extractors.coding.loader import bundled
+from extractors.coding.loader import bundled, installed
 from extractors.coding.refine import refine
 from extractors.coding.system import CodeSystem
 from extractors.coding.tables import rows
 from extractors.coding.words import LATERALITY, Words, cues, of_mention, tokens, without_qualifiers
+from extractors.terminology import system_folder
 
 LEAST = 0.6  # score of a nearest name below which there is no code
 _NEAREST = _MISSPELT = 0.9  # what a score is worth that was found by the nearest name, or after a correction
@@ -102,5 +103,13 @@ class Coder:
 
 @cache
 def default_coder() -> Coder:
-    """Return this process's coder over the bundled tabular list, built at the first call."""
-    return Coder(bundled())
+    """Return this process's coder, built at the first call: over an added release, else the bundled list.
+
+    Raises:
+        ConfigError: the tabular list cannot be read.
+    """
+    folder = system_folder("icd10cm")
+    if folder is None:
+        return Coder(bundled())
+    system, entries = installed(folder)
+    return Coder(system, TermIndex(system, ((entry.term, entry.code) for entry in entries)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -51,6 +51,36 @@ def bundled() -> CodeSystem:
         raise ConfigError("the package simple-icd-10-cm holds no tabular list; install the version in constraints.txt")
     with as_file(data / found[-1]) as path:
         return load_tabular(path)
+
+
+def installed(folder: Path) -> tuple[CodeSystem, list[IndexEntry]]:
+    """Return what `install` wrote into ``folder``.
+
+    Raises:
+        ConfigError: a file in it cannot be read.
+    """
+    system = load_tabular(folder / "tabular.xml")
+    index = folder / "index.xml"
+    return system, load_index(index, system) if index.is_file() else []
+
+
+def install(release: Sequence[Path], folder: Path) -> tuple[str, int]:
+    """Copy a release's files into ``folder`` once they were read; see `extractors.terminology.Installer`.
+
+    Args:
+        release: the tabular list, then the alphabetic index if there is one, plain or gzipped.
+        folder: where to.
+
+    Raises:
+        ConfigError: too many files, or one that `load_tabular` or `load_index` refuses.
+    """
+    if not 1 <= len(release) <= 2:
+        raise ConfigError(f"icd10cm: give the tabular list, then the index (optional), not {len(release)} files")
+    system = load_tabular(release[0])
+    entries = load_index(release[1], system) if len(release) == 2 else []
+    for path, name in zip(release, ("tabular.xml", "index.xml"), strict=False):
+        (folder / name).write_bytes(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes())
+    return system.version, len(system) + len(entries)
 
 
 def load_tabular(path: Path, year: int | None = None, *, fewest: int = FEWEST_CODES) -> CodeSystem:

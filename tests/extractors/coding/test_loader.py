@@ -6,7 +6,7 @@ import pytest
 
 from extractors.coding.coder import Coder
 from extractors.coding.index import TermIndex
-from extractors.coding.loader import bundled, load_index, load_tabular
+from extractors.coding.loader import bundled, install, installed, load_index, load_tabular
 from extractors.coding.system import split_seventh, with_seventh
 from nlp.errors import ConfigError
 
@@ -112,3 +112,17 @@ def test_bundled_list_is_whole():
     system = bundled()
     assert len(system) > 46_000
     assert system["I10"].title.startswith("Essential")
+
+
+def test_installed_release_is_read_back(tabular, tmp_path, monkeypatch):
+    monkeypatch.setattr("extractors.coding.loader.load_tabular.__kwdefaults__", {"fewest": 1})
+    index = tmp_path / "index.xml.gz"
+    index.write_bytes(gzip.compress(INDEX.encode()))
+    folder = tmp_path / "icd10cm"
+    folder.mkdir()
+    assert install([tabular, index], folder) == ("2027", 4)
+    system, entries = installed(folder)
+    assert system.version == "2027"
+    assert [entry.code for entry in entries] == ["S52.5"]
+    with pytest.raises(ConfigError, match="not 0 files"):
+        install([], folder)
