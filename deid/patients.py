@@ -66,7 +66,7 @@ def read_patients(
                     f"(or {name}={IGNORE}), where LABEL is one of {', '.join(PHI_LABELS)}"
                 )
             known[name] = target
-        identifiers = {}
+        identifiers: dict[str, str] = {}
         try:
             patient_id = _text(row.values.get(id_column))
             for name, value in row.values.items():

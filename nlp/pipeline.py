@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -17,9 +17,12 @@ from typing import TypeVar
 
 from deid.audit import AuditRow, audit
 from deid.keys import SecretKey, load_key
-from deid.known import known_identifiers
+from deid.known import known_identifiers, tally
 from deid.leak import find_leaks
+from deid.merge import above_threshold
 from deid.note_date import released_date
+from deid.offsets import OffsetMap
+from deid.patients import PatientTable, read_patients
 from deid.policy import Policy, load_policy
 from deid.recognizers import PatternTagger
 from deid.resolve import resolve
@@ -56,6 +59,9 @@ class Result:
         patient_key: keyed hash of the patient id, None where the note has none.
         note_type: as given.
         note_date: ISO 8601 date of the note as the policy leaves it, None where it takes it away.
+        offsets: from the original text to the de-identified text.
+        known: label -> how many known identifiers of the patient there are ("found"), and how many of them
+            the taggers and patterns alone would have missed ("missed_by_taggers").
         audit: what was done to the PHI, in figures.
         records_lost: what the records lost to PHI: "trimmed", "dropped", "attributes_dropped" -> how many.
     """
@@ -70,6 +76,8 @@ class Result:
     patient_key: str | None = None
     note_type: str | None = None
     note_date: str | None = field(default=None, repr=False)
+    offsets: OffsetMap = field(default_factory=OffsetMap)
+    known: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     audit: tuple[AuditRow, ...] = ()
     records_lost: Mapping[str, int] = field(default_factory=dict)
 
@@ -84,6 +92,7 @@ class Pipeline:
         policy: what happens to each kind of PHI.
         key: where surrogates, date shifts and patient keys derive from.
         model: hash of the weights; stands in every record.
+        patients: known identifiers by patient id, beside those that notes bring along.
     """
 
     taggers: tuple[Tagger, ...]
@@ -91,6 +100,7 @@ class Pipeline:
     policy: Policy
     key: SecretKey
     model: str
+    patients: PatientTable | None = None
 
     @classmethod
     def load(
@@ -101,6 +111,7 @@ class Pipeline:
         policy: str = "mask",
         key: SecretKey | None = None,
         device: str = "cpu",
+        patients: str | Path | PatientTable | None = None,
     ) -> Pipeline:
         """Load weights, policy and key. Nothing is downloaded.
 
@@ -111,18 +122,25 @@ class Pipeline:
             policy: name of a built-in policy or path of a YAML file.
             key: None takes the environment variable CLINSIFT_KEY, else a throw-away key with a warning.
             device: "cpu" or "cuda".
+            patients: table with the known identifiers of the patients (CSV, JSON lines or Parquet), or one
+                that `deid.patients.PatientTable.build` has made.
 
         Raises:
             ConfigError: a model, policy or key cannot be used.
+            InputError: the table of patients cannot be read.
         """
         folders = model_folders(tagger, Path(model) if model else None)
         loaded = load_policy(policy)
+        key = key or load_key(None)
+        if isinstance(patients, str | Path):
+            patients = PatientTable.build(read_patients([str(patients)]), key)
         return cls(
             taggers=tuple(load_tagger(folder, device) for folder in folders),
             patterns=PatternTagger(),
             policy=loaded,
-            key=key or load_key(None),
+            key=key,
             model=model_hash(folders),
+            patients=patients,
         )
 
     @property
@@ -133,7 +151,7 @@ class Pipeline:
             "model": self.model,
             "policy": self.policy.fingerprint,
             "key_id": self.key.key_id,
-        }
+        } | ({"patients": self.patients.sha256} if self.patients else {})
 
     def __call__(self, note: str | Note) -> Result:
         """Process one note.
@@ -171,7 +189,8 @@ class Pipeline:
                 outcomes.append(tagged)
                 continue
             try:
-                outcomes.append(last(note, self._resolve(note, tagged)))
+                informed = self._informed(note)
+                outcomes.append(last(informed, self._resolve(informed, tagged)))
             except StageError as error:
                 outcomes.append(Quarantined(error.note_id, error.stage, error.cause))
         return outcomes
@@ -190,14 +209,28 @@ class Pipeline:
                 return [Quarantined(notes[0].note_id, "tag", type(error).__name__)]
             return [outcome for note in notes for outcome in self._tag([note])]
 
+    def _informed(self, note: Note) -> Note:
+        """Return the note with what the table of patients knows."""
+        if self.patients is None or note.patient_id is None:
+            return note
+        with _stage(note, "resolve"):
+            identifiers = self.patients.get(note.patient_id)
+            for column, value in note.identifiers.items():
+                identifiers[column] = f"{identifiers[column]};{value}" if column in identifiers else value
+            return replace(note, identifiers=identifiers)
+
     def _resolve(self, note: Note, tagged: Sequence[Span]) -> Annotations:
         with _stage(note, "resolve"):
             _require_valid(note, tagged)
             entities = merge_entities(s for s in tagged if s.label in CLINICAL)
-            candidates = [*(s for s in tagged if s.label in PHI), *known_identifiers(note)]
+            known, others = known_identifiers(note), [s for s in tagged if s.label in PHI]
+            candidates = [*others, *known]
             phi = resolve(note, candidates, entities, self.policy)
+            counts = (
+                tally(note.text, known, above_threshold(note.text, others, self.policy.thresholds)) if known else {}
+            )
         with _stage(note, "structure"):
-            return Annotations(phi, structure(note.text, entities))
+            return Annotations(phi, structure(note.text, entities), counts)
 
     def _finish(self, note: Note, annotations: Annotations) -> Result:
         with _stage(note, "transform"):
@@ -230,6 +263,8 @@ class Pipeline:
             patient_key=patient,
             note_type=note.note_type,
             note_date=note_date,
+            offsets=deidentified.offsets,
+            known=annotations.known,
             audit=audit(annotations.phi, deidentified.replacements),
             records_lost=dict(lost),
         )

@@ -73,10 +73,12 @@ class Annotations:
     """What was found in one note: two stand-off layers, each sorted by start.
 
     PHI spans do not overlap one another; neither do clinical entities; the two layers may.
+    `known` counts the known identifiers that were found, see `deid.known.tally`.
     """
 
     phi: tuple[Span, ...] = ()
     entities: tuple[Span, ...] = ()
+    known: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def to_json(self, note_id: str) -> dict[str, Any]:
         """Return the line that ``clinsift annotate`` writes; the scorer reads the same form."""

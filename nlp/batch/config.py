@@ -24,6 +24,15 @@ class JobConfig(BaseModel):
     identifiers: tuple[str, ...] = Field(
         default=(), description="Columns with known identifiers of the patient, such as last_name or mrn."
     )
+    patients: tuple[str, ...] = Field(
+        default=(), description="Tables with the known identifiers of patients: files, folders, globs or URIs."
+    )
+    patient_columns: dict[str, str] = Field(
+        default={}, description="Column of these tables -> what it holds: a PHI label, a column name, or 'ignore'."
+    )
+    patient_table: Path | None = Field(
+        default=None, description="What the job makes of `patients` for its workers; not to be set by hand."
+    )
     limit: PositiveInt | None = Field(default=None, description="Process only the first so many notes.")
     shard_size: PositiveInt = Field(
         default=DEFAULT_SHARD_SIZE, description="Rows in a shard: the unit of work, of resume and of output files."
@@ -36,6 +45,9 @@ class JobConfig(BaseModel):
     policy: str = Field(default="mask", description="Name of a built-in policy, or path of a YAML file.")
     key_file: Path | None = Field(
         default=None, description="File with the secret key; None takes CLINSIFT_KEY, else a throw-away key."
+    )
+    vault: Path | None = Field(
+        default=None, description="Folder for what was replaced, encrypted, so that the originals can be restored."
     )
 
     num_workers: PositiveInt | None = Field(
@@ -75,4 +87,4 @@ class JobConfig(BaseModel):
     def output_settings(self) -> dict[str, Any]:
         """Return the settings that decide what the output is, beside the dump and the pipeline."""
         names = ("columns", "identifiers", "limit", "shard_size", "batch_size", "output_format", "threads")
-        return self.model_dump(mode="json", include=set(names))
+        return self.model_dump(mode="json", include=set(names)) | {"vault": self.vault is not None}

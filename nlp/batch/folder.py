@@ -9,6 +9,7 @@ out/_state/pipeline.json            model, policy, key and code that made the pa
 out/_state/plan.jsonl               the shards, one a line
 out/_state/done-00012.json          marker: the parts of this shard are complete
 out/_state/journal-00012.json       while a shard is processed: which notes are in flight
+out/_state/patients.tmp             during a run: the table of patients, encrypted
 out/_state/key                      a throw-away key, until the run is complete
 ```
 Nothing under ``_state`` holds text of a note. Everything is written under a temporary name, flushed

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deid.keys import load_key
+from deid.patients import PATIENT_ID, PatientTable, read_patients
 from deid.policy import builtin_policies
 from nlp.batch.config import JobConfig
 from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
@@ -22,7 +24,7 @@ from nlp.batch.plan import Plan, make_plan
 from nlp.batch.pool import Item, Pass, ray_session, run_pass
 from nlp.batch.progress import Progress, ProgressCallback
 from nlp.batch.report import RunReport, Totals, versions
-from nlp.batch.shardwork import finished
+from nlp.batch.shardwork import finished, vault_part
 from nlp.batch.worker import ONLY_CHECK
 from nlp.errors import ClinsiftError, ConfigError, InputError
 
@@ -61,15 +63,17 @@ def run_job(config: JobConfig, progress: ProgressCallback = lambda progress: Non
     config = _absolute(config)
     folder = OutFolder(config.out, config.output_format)
     config.column_map()  # before anything is written
+    throwaway = config.key_file is None and not os.environ.get(KEY_VARIABLE)
+    _check_vault(config, throwaway=throwaway)
     with folder.opened():
         plan = make_plan(config, folder, lambda rows: progress(Progress("reading", rows)))
         tally.planned = time.monotonic()
         if not folder.markers():
             (folder.state / "pipeline.json").unlink(missing_ok=True)
-        todo = _missing(folder, plan)
-        throwaway = config.key_file is None and not os.environ.get(KEY_VARIABLE)
+        todo = _missing(folder, plan, config.vault)
         if throwaway:
             config = _with_throwaway_key(config, folder)
+        config = _with_patients(config, folder)
         with ray_session(config) as tally.workers:
             _work(config, folder, plan, todo, tally, progress, any_key=throwaway and not todo)
         report = _report(config, folder, plan, todo, tally, throwaway=throwaway)
@@ -77,25 +81,70 @@ def run_job(config: JobConfig, progress: ProgressCallback = lambda progress: Non
         write_atomic(folder.path / "report.json", to_json(report.model_dump(mode="json"), indent=2))
         if throwaway:
             (folder.state / "key").unlink(missing_ok=True)
+        if config.patient_table:
+            config.patient_table.unlink(missing_ok=True)
+            if not report.known_identifiers:
+                warnings.warn(
+                    "no note holds anything that the table of patients knows; do the patient ids of the table and of "
+                    "the dump belong together?",
+                    stacklevel=2,
+                )
     return report
+
+
+def _check_vault(config: JobConfig, *, throwaway: bool) -> None:
+    """Make the folder of the vault.
+
+    Raises:
+        ConfigError: the key will be forgotten, or the vault would lie in the output.
+    """
+    if config.vault is None:
+        return
+    if throwaway:
+        raise ConfigError(
+            "--vault needs a key that you keep: with a throw-away key nobody could open it; "
+            f"give --key-file or {KEY_VARIABLE}"
+        )
+    if config.vault.is_relative_to(config.out) or config.out.is_relative_to(config.vault):
+        raise ConfigError(f"--vault {config.vault}: must lie apart from the output folder, which is passed on")
+    try:
+        config.vault.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--vault {config.vault}: cannot be written: {error.strerror}") from None
+
+
+def _with_patients(config: JobConfig, folder: OutFolder) -> JobConfig:
+    """Return the configuration with the table of patients as the workers read it.
+
+    It is encrypted with the key of the run, and lies in the output folder, which all workers share, until the run
+    ends; what a killed run leaves there is removed by the next.
+    """
+    if not config.patients:
+        return config
+    path = folder.state / "patients.tmp"
+    id_column = config.columns.get(PATIENT_ID, PATIENT_ID)
+    PatientTable.build(
+        read_patients(config.patients, config.patient_columns, id_column), load_key(config.key_file), path
+    )
+    return config.model_copy(update={"patient_table": path})
 
 
 def _absolute(config: JobConfig) -> JobConfig:
     """Return the configuration with paths that hold in any working folder."""
     paths: dict[str, Any] = {
-        name: path.absolute() for name in ("out", "model", "key_file") if (path := getattr(config, name))
+        name: path.absolute() for name in ("out", "model", "key_file", "vault") if (path := getattr(config, name))
     }
     if config.policy not in builtin_policies():
         paths["policy"] = str(Path(config.policy).absolute())
     return config.model_copy(update=paths)
 
 
-def _missing(folder: OutFolder, plan: Plan) -> list[Item]:
-    """Return the shards that are not done."""
+def _missing(folder: OutFolder, plan: Plan, vault: Path | None) -> list[Item]:
+    """Return the shards that are not done, or not in the vault that was asked for."""
     return [
         {"shard": shard.index, "offset": offset, "rows": shard.rows}
         for shard, offset in zip(plan, plan.offsets, strict=True)
-        if finished(folder, shard) is None
+        if finished(folder, shard) is None or (vault and not vault_part(vault, shard.index).exists())
     ]
 
 

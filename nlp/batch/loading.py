@@ -35,14 +35,17 @@ def load_pipeline(config: JobConfig) -> Pipeline:
     import torch
 
     from deid.keys import load_key
+    from deid.patients import PatientTable
     from nlp.pipeline import Pipeline
 
     torch.set_num_threads(config.threads)
     chosen = {"tagger": config.tagger} if config.tagger else {}
+    key = load_key(config.key_file)
     return Pipeline.load(
         config.model,
         policy=config.policy,
-        key=load_key(config.key_file),
+        key=key,
+        patients=PatientTable.open(config.patient_table, key) if config.patient_table else None,
         device="cuda" if config.num_gpus else "cpu",
         **chosen,
     )

@@ -37,6 +37,10 @@ class RunReport(BaseModel):
     entities: dict[str, int] = Field(description="Clinical label -> spans that were found.")
     audit: tuple[AuditRow, ...] = Field(description="PHI spans by label, sources, action and score band.")
     records_lost: dict[str, int] = Field(description="What the records lost to PHI -> how many.")
+    known_identifiers: dict[str, dict[str, int]] = Field(
+        default={}, description="Label -> known identifiers that stand in the notes, and how many of these taggers and "
+        "patterns alone would have missed: an estimate of their recall on these notes.",
+    )  # fmt: skip
     characters: int = Field(description="Characters of the notes that were read.")
     shards: int = Field(description="Shards of the dump.")
     shards_reused: int = Field(description="Shards that an earlier run had finished.")
@@ -87,6 +91,7 @@ class Totals:
         self.quarantine: Counter[str] = Counter()
         self.phi: Counter[str] = Counter()
         self.entities: Counter[str] = Counter()
+        self.known: dict[str, Counter[str]] = {}
         self.records_lost: Counter[str] = Counter()
         self.audit: tuple[AuditRow, ...] = ()
 
@@ -98,6 +103,8 @@ class Totals:
         self.quarantine.update(marker["quarantine"])
         self.phi.update(marker["phi"])
         self.entities.update(marker["entities"])
+        for label, figures in marker["known_identifiers"].items():
+            self.known.setdefault(label, Counter()).update(figures)
         self.records_lost.update(marker["records_lost"])
         self.audit = add_up((*self.audit, *(AuditRow(*row) for row in marker["audit"])))
 
@@ -113,6 +120,7 @@ class Totals:
             "quarantine": _ordered(self.quarantine),
             "phi": _ordered(self.phi),
             "entities": _ordered(self.entities),
+            "known_identifiers": {label: dict(figures) for label, figures in sorted(self.known.items())},
             "audit": self.audit,
             "records_lost": _ordered(self.records_lost),
             "characters": self.characters,
@@ -140,6 +148,10 @@ def summary_table(report: RunReport) -> Table:
         ("quarantined", f"{report.quarantined:,}"),
         *((f"  {reason}", f"{count:,}") for reason, count in report.quarantine.items()),
         *([("files skipped", _shown(report.skipped_files))] if report.skipped_files else []),
+        *(
+            (f"known {label}", f"{figures['found']:,}, of which {figures['missed_by_taggers']:,} only known")
+            for label, figures in report.known_identifiers.items()
+        ),
         ("shards", f"{report.shards:,} ({report.shards_reused:,} of an earlier run)"),
         ("time", f"{report.seconds:.1f} s with {report.num_workers} workers"),
         ("speed", f"{report.notes_per_second:,.1f} notes/s, {report.characters_per_second:,.0f} characters/s"),

@@ -6,17 +6,20 @@ import faulthandler
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deid.audit import add_up
+from deid.keys import load_key
+from deid.vault import make_entry, seal
 from nlp.batch.config import JobConfig
 from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
 from nlp.batch.journal import Journal
 from nlp.batch.loading import Processor
-from nlp.batch.tables import encode, table_rows
+from nlp.batch.tables import encode, table_rows, valid
 from nlp.errors import Quarantined
 from nlp.reading import ReadRow, Shard, ShardReader
 from nlp.types import Note
@@ -146,6 +149,8 @@ class ShardWork:
                 "bytes": len(content),
                 "sha256": hashlib.sha256(content).hexdigest(),
             }
+        if self.config.vault:
+            self._write_vault(self.config.vault, shard, rows, outcomes)
         done = [outcome for outcome in outcomes if not isinstance(outcome, Quarantined)]
         refused = [outcome for outcome in outcomes if isinstance(outcome, Quarantined)]
         marker = {
@@ -158,11 +163,38 @@ class ShardWork:
             "audit": [list(astuple(row)) for row in add_up(row for result in done for row in result.audit)],
             "records_lost": sum((Counter(result.records_lost) for result in done), Counter()),
             "entities": Counter(span.label for result in done for span in result.entities),
+            "known_identifiers": _sums(result.known for result in done),
             "quarantine": Counter(f"{outcome.stage}: {outcome.reason}" for outcome in refused),
             "parts": parts,
         }
         write_atomic(self.folder.marker(shard.index), to_json(marker))
         return marker
+
+    def _write_vault(
+        self, vault: Path, shard: Shard, rows: Sequence[ReadRow], outcomes: Sequence[Result | Quarantined]
+    ) -> None:
+        """Write the part of the vault, readable by the owner only."""
+        entries = [
+            make_entry(row.outcome, valid(outcome.text), outcome.offsets)
+            for row, outcome in zip(rows, outcomes, strict=True)
+            if isinstance(row.outcome, Note) and not isinstance(outcome, Quarantined)
+        ]
+        content = seal(entries, load_key(self.config.key_file), shard.index)
+        write_atomic(vault_part(vault, shard.index), content, mode=0o600)
+
+
+def vault_part(vault: Path, shard: int) -> Path:
+    """Return the path of a part of a vault."""
+    return vault / f"part-{shard:05d}.vault"
+
+
+def _sums(counts: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Counter[str]]:
+    """Return the sums of `Result.known` by label."""
+    sums: dict[str, Counter[str]] = {}
+    for known in counts:
+        for label, figures in known.items():
+            sums.setdefault(label, Counter()).update(figures)
+    return sums
 
 
 def _placed(outcome: Result | Quarantined, row: ReadRow) -> Result | Quarantined:

@@ -63,10 +63,10 @@ def table_rows(outcomes: Sequence[Result | Quarantined]) -> dict[str, list[dict[
         rows["audit"] += ({"note_id": outcome.note_id, **asdict(row)} for row in outcome.audit)
         for table in RECORD_SCHEMAS:
             rows[table] += (record.model_dump() for record in getattr(outcome, table))
-    return {table: [_valid(row) for row in found] for table, found in rows.items()}
+    return {table: [valid(row) for row in found] for table, found in rows.items()}
 
 
-def _valid(value: Any) -> Any:
+def valid(value: Any) -> Any:
     """Return a value whose strings are valid Unicode: a lone surrogate becomes U+FFFD, so that offsets hold."""
     if isinstance(value, str):
         try:
@@ -75,9 +75,9 @@ def _valid(value: Any) -> Any:
             return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in value)
         return value
     if isinstance(value, Mapping):
-        return {name: _valid(entry) for name, entry in value.items()}
+        return {name: valid(entry) for name, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_valid(entry) for entry in value]
+        return [valid(entry) for entry in value]
     return value
 
 

@@ -34,6 +34,8 @@ def annotate(
     ],
     columns: options.Columns = None,
     identifiers: options.Identifiers = None,
+    patients: options.Patients = None,
+    patient_columns: options.PatientColumns = None,
     limit: options.Limit = None,
     policy: Annotated[
         str | None, typer.Option(metavar="NAME|FILE", help="The policy whose score thresholds hold; default: mask.")
@@ -43,6 +45,7 @@ def annotate(
 ) -> None:
     """Find PHI and clinical entities and write them stand-off: offsets into the original text, no text."""
     from deid.keys import MIN_KEY_BYTES, SecretKey
+    from deid.patients import PATIENT_ID, PatientTable, read_patients
     from nlp.pipeline import Pipeline
     from nlp.reading import Columns, SeenIds, find_files, read_notes
 
@@ -57,7 +60,12 @@ def annotate(
         # A dump that cannot be read is told before seconds go into loading the model.
         rows = chain(list(islice(rows, 1)), rows)
         no_key = SecretKey(bytes(MIN_KEY_BYTES))  # nothing is replaced, so nothing derives from it
-        pipeline = Pipeline.load(model, key=no_key, **options.given(tagger=tagger, policy=policy))
+        table = None
+        if patients:
+            told = options.split_pairs(patient_columns, "--patient-columns")
+            known = read_patients([patients], told, wanted.column(PATIENT_ID))
+            table = PatientTable.build(known, SecretKey(os.urandom(32)))
+        pipeline = Pipeline.load(model, key=no_key, patients=table, **options.given(tagger=tagger, policy=policy))
         outcome = _Outcome()
         with atomic_writer(output) as file:
             while batch := list(islice(rows, BATCH)):

@@ -33,6 +33,15 @@ def run(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder for the results.", show_default=False)],
     columns: options.Columns = None,
     identifiers: options.Identifiers = None,
+    patients: options.Patients = None,
+    patient_columns: options.PatientColumns = None,
+    vault: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep what was replaced there, encrypted with the key, so that `clinsift reidentify` can undo it.",
+        ),
+    ] = None,
     limit: options.Limit = None,
     policy: Annotated[
         str | None,
@@ -73,7 +82,10 @@ def run(
         out=out,
         columns=options.split_pairs(columns),
         identifiers=options.split_names(identifiers),
+        patients=(patients,) if patients else (),
+        patient_columns=options.split_pairs(patient_columns, "--patient-columns"),
         **options.given(
+            vault=vault,
             limit=limit,
             policy=policy,
             key_file=key_file,

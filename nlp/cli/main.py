@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from nlp.cli import annotate, batch, export, key, policy, terminology, train, version
+from nlp.cli import annotate, batch, export, key, policy, reidentify, terminology, train, version
 
 app = typer.Typer(
     name="clinsift",
@@ -20,6 +20,7 @@ app.command(no_args_is_help=True)(annotate.annotate)
 app.command()(batch.demo)
 app.command(no_args_is_help=True)(train.train)
 app.command(no_args_is_help=True)(export.export)
+app.command(no_args_is_help=True)(reidentify.reidentify)
 app.command()(version.version)
 app.add_typer(policy.app)
 app.add_typer(key.app)

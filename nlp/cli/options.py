@@ -31,6 +31,21 @@ Identifiers = Annotated[
         "their values are removed wherever they stand in the patient's note.",
     ),
 ]
+Patients = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Table with what is known of each patient (CSV, JSON lines or Parquet; patient_id, last_name, mrn, "
+        "phone, ...): searched in that patient's notes, misspelt too, and removed.",
+    ),
+]
+PatientColumns = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN=LABEL,...",
+        help="What columns of the table of patients hold whose names do not tell: a PHI label, or ignore.",
+    ),
+]
 Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the first N notes.")]
 Model = Annotated[
     str | None, typer.Option(metavar="FOLDER", help="Trained model to use instead of the one in the package.")
@@ -46,7 +61,7 @@ KeyFile = Annotated[
 ]
 
 
-def split_pairs(value: str | None) -> dict[str, str]:
+def split_pairs(value: str | None, option: str = "--columns") -> dict[str, str]:
     """Return ``field=column,...`` as a mapping.
 
     Raises:
@@ -56,9 +71,9 @@ def split_pairs(value: str | None) -> dict[str, str]:
     for part in split_names(value):
         field, equals, column = (piece.strip() for piece in part.partition("="))
         if not (field and equals and column):
-            raise typer.BadParameter(f"{part!r} is not of the form field=column", param_hint="--columns")
+            raise typer.BadParameter(f"{part!r} is not of the form field=column", param_hint=option)
         if field in pairs:
-            raise typer.BadParameter(f"{field!r} is named twice", param_hint="--columns")
+            raise typer.BadParameter(f"{field!r} is named twice", param_hint=option)
         pairs[field] = column
     return pairs
 

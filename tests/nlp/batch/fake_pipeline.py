@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from deid.audit import AuditRow
+from deid.offsets import OffsetMap
 from nlp.batch import JobConfig
 from nlp.errors import Quarantined
 from nlp.types import Note, Span
@@ -58,6 +59,8 @@ class FakePipeline:
             diagnoses=(),
             medications=(),
             allergies=(),
+            known={"PATIENT": {"found": 1, "missed_by_taggers": 0}},
+            offsets=OffsetMap.build([(0, 0 + len(text), len(f"{text.upper()} [{together}]"))]),
             audit=(AuditRow("PATIENT", "patterns", "mask", "0.9-1.0", 1),),
             records_lost={},
         )
