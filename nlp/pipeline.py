@@ -27,6 +27,7 @@ from deid.policy import Policy, load_policy
 from deid.recognizers import PatternTagger
 from deid.resolve import resolve
 from deid.transform import transform
+from extractors import terminology
 from extractors.records import build_records
 from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord
 from extractors.structure import structure
@@ -150,6 +151,7 @@ class Pipeline:
             "clinsift": version("clinsift"),
             "model": self.model,
             "policy": self.policy.fingerprint,
+            "terminology": terminology.fingerprint(),
             "key_id": self.key.key_id,
         } | ({"patients": self.patients.sha256} if self.patients else {})
 
@@ -226,9 +228,10 @@ class Pipeline:
             known, others = known_identifiers(note), [s for s in tagged if s.label in PHI]
             candidates = [*others, *known]
             phi = resolve(note, candidates, entities, self.policy)
-            counts = (
-                tally(note.text, known, above_threshold(note.text, others, self.policy.thresholds)) if known else {}
-            )
+            counts = {}
+            if known:
+                counting = above_threshold(note.text, [*filter(self.policy.counts, others)], self.policy.thresholds)
+                counts = tally(note.text, known, counting)
         with _stage(note, "structure"):
             return Annotations(phi, structure(note.text, entities), counts)
 
