@@ -135,36 +135,36 @@ def main(
     repeat: Annotated[int, typer.Option(help="Also run on a dump this many times as large.")] = 0,
     options: Annotated[list[str] | None, typer.Argument(help="Options of `clinsift run`.")] = None,
 ) -> None:
-    """Print the table."""
+    """Print every figure as soon as it is measured, the larger dump last."""
     rows = read_notes(notes, dict(pair.split("=") for pair in columns.split(",")))
     characters = sum(len(r["text"]) for r in rows)
-    table = Table("what", "notes", "seconds", "notes/s", "characters/s", "peak memory, GB")
+    console = Console(width=140, highlight=False)
 
-    def add(name: str, count: int, size: int, seconds: float, peak: float | None = None) -> None:
-        memory = f"{peak:.2f}" if peak else ""
-        table.add_row(name, str(count), f"{seconds:.1f}", f"{count / seconds:.1f}", f"{size / seconds:,.0f}", memory)
+    def tell(name: str, times: int, seconds: float, peak: float | None = None) -> None:
+        memory = f", peak memory {peak:.2f} GB" if peak else ""
+        speed = f"{times * len(rows) / seconds:.1f} notes/s, {times * characters / seconds:,.0f} characters/s"
+        console.print(f"{name}: {times * len(rows):,} notes in {seconds:.0f} s, {speed}{memory}")
 
-    with tempfile.TemporaryDirectory() as folder:
-        for times in (1, repeat) if repeat else (1,):
-            dump = Path(folder) / f"dump{times}.jsonl"
+    def batch_job(times: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            dump = Path(folder) / "dump.jsonl"
             with dump.open("w", encoding="utf-8") as stream:
                 for copy in range(times):
                     stream.writelines(json.dumps({**r, "note_id": f"{copy}-{r['note_id']}"}) + "\n" for r in rows)
-            job = run_job(dump, Path(folder) / f"out{times}", options or [])
-            add(f"clinsift run x{times}", times * len(rows), times * characters, job["seconds"], job["peak_gb"])
+            job = run_job(dump, Path(folder) / "out", options or [])
+        tell(f"clinsift run, dump x{times}", times, job["seconds"], job["peak_gb"])
+
+    batch_job(1)
     if spacy_model:
-        add(
-            "Presidio AnalyzerEngine, 2 processes",
-            len(rows),
-            characters,
-            presidio([r["text"] for r in rows], spacy_model),
-        )
-    Console(width=140).print(table)
-    print(f"from a bare interpreter to a loaded pipeline: {load_seconds():.1f} s")
+        texts = [r["text"] for r in rows]
+        tell("Presidio AnalyzerEngine, 2 processes, without loading", 1, presidio(texts, spacy_model))
+    console.print(f"from a bare interpreter to a loaded pipeline: {load_seconds():.1f} s")
     shares = Table("stage", "share of the time")
     for stage, share in profile([r["text"] for r in rows[:profile_notes]]):
         shares.add_row(stage, f"{share:.1%}")
-    Console(width=140).print(shares)
+    console.print(shares)
+    if repeat:
+        batch_job(repeat)
 
 
 if __name__ == "__main__":
