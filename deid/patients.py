@@ -109,6 +109,7 @@ class PatientTable:
 
     def __init__(self, database: sqlite3.Connection, key: SecretKey, sha256: str) -> None:
         self._database, self._key, self.sha256 = database, key, sha256
+        # Ray loads the table in one thread of a worker and asks it from another; SQLite itself takes turns.
         self._cipher = AESGCM(key.derive("patient table"))
 
     def __repr__(self) -> str:
@@ -126,7 +127,7 @@ class PatientTable:
         if path is not None:
             path.unlink(missing_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        database = sqlite3.connect(path or ":memory:", isolation_level=None)
+        database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         for statement in (
             "PRAGMA journal_mode=OFF",
             "PRAGMA synchronous=OFF",
@@ -154,7 +155,9 @@ class PatientTable:
             ConfigError: there is no such table.
         """
         try:
-            database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            database = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
             ((sha256,),) = database.execute("SELECT sha256 FROM facts").fetchall()
         except (sqlite3.Error, ValueError) as error:
             raise ConfigError(f"{path}: no patient table ({type(error).__name__}); start the run again") from None

@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -78,3 +79,10 @@ def test_equal_rows_have_equal_hashes():
     rows = [("7", {"name": "Ana"}), ("8", {"name": "Bo"})]
     assert PatientTable.build(rows, KEY).sha256 == PatientTable.build(iter(rows), SecretKey(b"x" * 32)).sha256
     assert PatientTable.build(rows, KEY).sha256 != PatientTable.build(rows[::-1], KEY).sha256
+
+
+def test_another_thread_may_ask(tmp_path):
+    PatientTable.build([("7", {"name": "Ana"})], KEY, tmp_path / "t")
+    for table in (PatientTable.open(tmp_path / "t", KEY), PatientTable.build([("7", {"name": "Ana"})], KEY)):
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(table.get, "7").result() == {"name": "Ana"}
