@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, cast
 from xml.etree import ElementTree
@@ -40,17 +40,17 @@ class IndexEntry:
 def bundled() -> CodeSystem:
     """Return the tabular list that the package ``simple-icd-10-cm`` carries.
 
-    Its own reader builds some 190 MB of objects and takes many times as long, hence ours.
+    Its own reader, which importing it starts, builds some 190 MB of objects; so its file is found without.
 
     Raises:
         ConfigError: the package holds no tabular list that can be read.
     """
-    data = files("simple_icd_10_cm.data")
-    found = sorted(entry.name for entry in data.iterdir() if "tabular" in entry.name and entry.name.endswith(".xml"))
+    package = find_spec("simple_icd_10_cm")
+    folders = (package.submodule_search_locations if package else None) or ()
+    found = sorted(path for folder in folders for path in Path(folder, "data").glob("*tabular*.xml"))
     if not found:
         raise ConfigError("the package simple-icd-10-cm holds no tabular list; install the version in constraints.txt")
-    with as_file(data / found[-1]) as path:
-        return load_tabular(path)
+    return load_tabular(found[-1])
 
 
 def installed(folder: Path) -> tuple[CodeSystem, list[IndexEntry]]:
@@ -94,12 +94,16 @@ def load_tabular(path: Path, year: int | None = None, *, fewest: int = FEWEST_CO
     Raises:
         ConfigError: no such file, not a tabular list, broken, cut off, or of another year.
     """
-    root = _root(path, "ICD10CM.tabular")
-    version = (root.findtext("version") or "").strip()
-    _check_year(path, version, year)
+    version = ""
     nodes: dict[str, Node] = {}
-    for category in root.iterfind("chapter/section/diag"):
-        _add(category, None, (), nodes, path)
+    for element in _elements(path, "ICD10CM.tabular", {"version", "section"}):
+        if element.tag == "version":
+            version = (element.text or "").strip()
+            _check_year(path, version, year)
+        for category in element.iterfind("diag"):
+            _add(category, None, (), nodes, path)
+        element.clear()  # the whole tree would take 90 MB
+    _check_year(path, version, year)
     if len(nodes) < fewest:
         raise ConfigError(f"{path}: {len(nodes)} codes, fewer than {fewest}; the file is cut off, get it again")
     return CodeSystem(version, nodes)
@@ -113,18 +117,32 @@ def _add(
     path: Path,
 ) -> str:
     """Add the code of a ``<diag>`` and those below it to ``nodes``; return it."""
-    code, title = (" ".join((diag.findtext(tag) or "").split()) for tag in ("name", "desc"))
+    code = title = ""
+    terms: list[str] = []
+    below: list[ElementTree.Element] = []
+    for element in diag:
+        tag = element.tag
+        if tag == "name":
+            code = _text(element)
+        elif tag == "desc":
+            title = _text(element)
+        elif tag == "diag":
+            below.append(element)
+        elif tag in ("inclusionTerm", "includes"):
+            terms += [_text(note) for note in element.iterfind("note") if note.text]
+        elif tag == "sevenChrDef":
+            seventh = tuple((e.get("char", ""), _text(e)) for e in element.iter("extension"))
     if not CODE.fullmatch(code) or code in nodes or not title:
         raise ConfigError(f"{path}: {code!r} is no ICD-10-CM code, stands twice or has no title; get the file again")
-    definition = diag.find("sevenChrDef")
-    if definition is not None:
-        seventh = tuple((e.get("char", ""), " ".join((e.text or "").split())) for e in definition.iter("extension"))
-    notes = (note for tag in ("inclusionTerm", "includes") for note in diag.iterfind(f"{tag}/note"))
-    terms = tuple(" ".join(note.text.split()) for note in notes if note.text)
     nodes[code] = Node(code, title, parent)  # keeps the order of the list; replaced once the codes below are known
-    children = tuple(_add(child, code, seventh, nodes, path) for child in diag.iterfind("diag"))
-    nodes[code] = Node(code, title, parent, children, terms, seventh)
+    if below or terms or seventh:
+        children = tuple([_add(child, code, seventh, nodes, path) for child in below])
+        nodes[code] = Node(code, title, parent, children, tuple(terms), seventh)
     return code
+
+
+def _text(element: ElementTree.Element) -> str:
+    return " ".join((element.text or "").split())
 
 
 def load_index(path: Path, system: CodeSystem) -> list[IndexEntry]:
@@ -136,14 +154,15 @@ def load_index(path: Path, system: CodeSystem) -> list[IndexEntry]:
     Raises:
         ConfigError: no such file, not an index, broken, or of another year than ``system``.
     """
-    root = _root(path, "ICD10CM.index")
-    _check_year(path, (root.findtext("version") or "").strip(), int(system.version))
-    entries = [
-        IndexEntry(name, code)
-        for term in root.iterfind("letter/mainTerm")
-        for name, code in _entries(term, "")
-        if code in system
-    ]
+    version = ""
+    entries: list[IndexEntry] = []
+    for element in _elements(path, "ICD10CM.index", {"version", "mainTerm"}):
+        if element.tag == "version":
+            version = (element.text or "").strip()
+        else:
+            entries += [IndexEntry(name, code) for name, code in _entries(element, "") if code in system]
+            element.clear()
+    _check_year(path, version, int(system.version))
     if not entries:
         raise ConfigError(
             f"{path}: none of its entries belongs to the tabular list of {system.version}; "
@@ -175,17 +194,21 @@ def _check_year(path: Path, version: str, year: int | None) -> None:
         raise ConfigError(f"{path}: release of {version}, but {year} is wanted; get the file of {year} from CDC/NCHS")
 
 
-def _root(path: Path, name: str) -> ElementTree.Element:
-    """Return the root of a plain or gzipped XML file, which must be ``<name>``."""
+def _elements(path: Path, name: str, tags: Set[str]) -> Iterator[ElementTree.Element]:
+    """Yield the elements of ``tags`` as they end, from a plain or gzipped XML file whose root must be ``<name>``."""
+    root: ElementTree.Element | None = None
     try:
         with cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb")) as stream:
-            root = ElementTree.parse(stream).getroot()
+            for event, element in ElementTree.iterparse(stream, ("start", "end")):
+                if root is None:
+                    root = element
+                    if root.tag != name:
+                        what = _ROOTS.get(root.tag, f"a <{root.tag}> document")
+                        raise ConfigError(f"{path}: {what}, but {_ROOTS[name]} of ICD-10-CM (<{name}>) is wanted")
+                elif event == "end" and element.tag in tags:
+                    yield element
     except ElementTree.ParseError as error:
         line, column = error.position
         raise ConfigError(f"{path}:{line}:{column}: broken XML; get the file again") from error
     except (OSError, EOFError) as error:
         raise ConfigError(f"{path}: cannot be read ({type(error).__name__}); check the path and the file") from error
-    if root.tag != name:
-        what = _ROOTS.get(root.tag, f"a <{root.tag}> document")
-        raise ConfigError(f"{path}: {what}, but {_ROOTS[name]} of ICD-10-CM (<{name}>) is wanted")
-    return root

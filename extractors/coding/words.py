@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extractors.coding.tables import rows
 
@@ -60,15 +60,35 @@ def without_qualifiers(words: frozenset[str], *, all_of_them: bool) -> frozenset
 
 def tokens(text: str) -> list[str]:
     """Return the words of ``text`` in lower case, without accents, possessives and punctuation."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return _TOKEN.findall(
-        _SPLIT.sub(" ", _POSSESSIVE.sub("", folded).replace("w/o", "without ").replace("w/", "with "))
-    )
+    return [token for stretch in text.lower().split() for token in _tokens(stretch)]
+
+
+@lru_cache(maxsize=40_000)  # the titles of a release have some 21,000 words
+def _tokens(stretch: str) -> tuple[str, ...]:
+    """Return the words of a stretch of lower case without blanks; no rule looks beyond one."""
+    if not stretch.isascii():
+        stretch = "".join(c for c in unicodedata.normalize("NFKD", stretch) if not unicodedata.combining(c))
+    plain = _POSSESSIVE.sub("", stretch).replace("w/o", "without ").replace("w/", "with ")
+    return tuple(_TOKEN.findall(_SPLIT.sub(" ", plain)))
 
 
 @cache
 def _equivalents() -> dict[tuple[str, ...], tuple[str, ...]]:
     return {tuple(a.split()): tuple(b.split()) for a, b in rows("equivalents.tsv", 2)}
+
+
+@cache
+def _in_order() -> frozenset[str]:
+    """Return the words whose place among others matters: negations, and what may begin a phrase or become one."""
+    phrases = {a[0] for a, b in _equivalents().items() if len(a) > 1 or len(b) > 1 or not _NEGATION.isdisjoint(b)}
+    return _NEGATION | phrases
+
+
+@lru_cache(maxsize=40_000)
+def _folded(word: str) -> str:
+    """Return what stands for a word that is not `_in_order`; empty for a stop word."""
+    word = _equivalents().get((word,), (word,))[0]
+    return "" if word == "with" or word in listed("stop") else _singular(word)
 
 
 @cache
@@ -116,6 +136,8 @@ def _singular(word: str) -> str:
 
 def canonical(words: Sequence[str]) -> Words:
     """Return what counts of ``words``: equivalents replaced, plurals folded, little words left out."""
+    if _in_order().isdisjoint(words):
+        return Words(frozenset(map(_folded, words)) - {""})
     table = _equivalents()
     done: list[str] = []
     position = 0
@@ -141,7 +163,7 @@ def canonical(words: Sequence[str]) -> Words:
     return Words(frozenset(kept))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def of_title(text: str) -> Words:
     """Return the words of a title or inclusion term."""
     return canonical(tokens(text))
