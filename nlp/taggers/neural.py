@@ -47,7 +47,7 @@ class Architecture:
 
 
 ARCHITECTURES: dict[str, Architecture] = {
-    "transformer": Architecture(EncoderConfig, TransformerModel, piece_batch, 256, 64, 4096),
+    "transformer": Architecture(EncoderConfig, TransformerModel, piece_batch, 192, 48, 4096),
     "cnn-rnn": Architecture(CnnRnnConfig, CnnRnnModel, word_batch, 384, 64, 16384),
 }
 # Token heads with a label per word that say something about a span found by a BIO head.

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def sealed(note: Note = NOTE) -> tuple[str, bytes]:
 def test_reidentify_undoes_deidentify(text, cuts, policy):
     places = sorted({min(cut, len(text)) for cut in cuts})
     labels = ("PATIENT", "DATE", "PHONE", "CITY", "MEDICALRECORD")
-    phi = tuple(Span(*place, label) for place, label in zip(zip(places, places[1:]), labels))
+    phi = tuple(Span(*place, label) for place, label in zip(pairwise(places), labels, strict=False))
     note = Note("n", text, "p")
     done = transform(note, phi, policy, KEY)
     written = done.text.encode("utf-8", "replace").decode() if len(done.text) else ""
