@@ -68,7 +68,6 @@ def named(program: str) -> list[list[str]]:
 def subcommands() -> dict[str, set[str]]:
     """Return the commands of clinsift with their options."""
 
-
     def options(command):
         own = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
         return own.union(*(options(below) for below in getattr(command, "commands", {}).values()))
