@@ -49,8 +49,8 @@ class Coder:
         self, surface: str, context: str = "", limit: int = 5, assertion: str = "present"
     ) -> tuple[Candidate, ...]:
         """Return the candidates of a mention; see `extractors.coding.code_problem`."""
-        deciding = cues(surface) | self.index.cues
-        around: Key = frozenset(deciding.intersection(tokens(context))) if context else frozenset()
+        own = cues(surface)
+        around: Key = frozenset(w for w in tokens(context) if w in self.index.cues or w in own)
         found = self._find(" ".join(surface.lower().split()), around)
         if assertion == "historical":
             found = tuple((score, self._past(code)) for score, code in found)
@@ -71,7 +71,7 @@ class Coder:
             if spelt != surface:
                 words = of_mention(spelt, context)
                 found = [(score * _MISSPELT, code) for score, code in self._named(words, context)]
-        bases = found + [(s * _NEAREST, c) for s, c in self.index.search(words.kept, 6) if s >= LEAST]
+        bases = found + [(s * _NEAREST, c) for s, c in self.index.search(words.kept, 6, LEAST)]
         best: dict[str, float] = {}
         for number, (score, base) in enumerate(bases):
             # An entry of ours may be a full code already, 7th character and all.

@@ -67,7 +67,7 @@ def _fit(leaf: Node, above: frozenset[str], words: frozenset[str]) -> float:
         if extra and extra <= words:
             score += _HIT
             break
-    return score
+    return round(score, 6)  # the sum must not depend on the order of a set
 
 
 def _full(leaf: Node, words: frozenset[str]) -> str:
