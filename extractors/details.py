@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from extractors.coding import code_problem
+from extractors.coding import code_mention, describe
 from extractors.drugs import (
     daily_dose,
     normalise,
@@ -18,9 +18,6 @@ from extractors.drugs import (
 )
 from extractors.schema import CodeCandidate
 
-AROUND = 80
-"""Characters of context on each side that decide what an abbreviation stands for."""
-
 
 def code_fields(text: str, start: int, end: int, icd10: str | None, assertion: str) -> dict[str, Any]:
     """Return the code columns of a diagnosis, empty where it has no code.
@@ -28,26 +25,23 @@ def code_fields(text: str, start: int, end: int, icd10: str | None, assertion: s
     Args:
         text: the note.
         start, end: of the mention in ``text``.
-        icd10: the code that was chosen for it; its title and score are those of the candidate with this code.
+        icd10: the code that was chosen for it; its score is that of the candidate with this code.
         assertion: of the mention.
     """
     if icd10 is None:
         return {}
-    context = text[max(0, start - AROUND) : end + AROUND]
     # Of equal codes the first is the best.
-    candidates = {c.code: c for c in reversed(code_problem(text[start:end], context, assertion=assertion))}
+    candidates = {c.code: c for c in reversed(code_mention(text, start, end, assertion=assertion))}
     best_first = sorted(candidates.values(), key=lambda candidate: -candidate.score)
     fields: dict[str, Any] = {
         "icd10": icd10,
         "icd10_category": icd10[:3],
         "icd10_candidates": tuple(CodeCandidate(code=c.code, score=c.score) for c in best_first),
     }
+    if described := describe(icd10):
+        fields |= {"icd10_title": described.title, "icd10_billable": described.billable}
     if chosen := candidates.get(icd10):
-        fields |= {
-            "icd10_title": chosen.title,
-            "icd10_billable": chosen.billable,
-            "icd10_score": chosen.score,
-        }
+        fields["icd10_score"] = chosen.score
     return fields
 
 

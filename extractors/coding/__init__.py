@@ -8,7 +8,7 @@ from dataclasses import replace
 from extractors.coding.coder import Candidate, Coder, default_coder
 from nlp.types import Span
 
-__all__ = ["Candidate", "Coder", "code_problem", "code_spans", "default_coder"]
+__all__ = ["Candidate", "Coder", "code_mention", "code_problem", "code_spans", "default_coder", "describe"]
 
 AROUND = 150  # characters of text on either side of a mention that decide between senses
 
@@ -27,6 +27,24 @@ def code_problem(
     return default_coder()(surface, context, limit, assertion)
 
 
+def code_mention(
+    text: str, start: int, end: int, limit: int = 5, *, assertion: str = "present"
+) -> tuple[Candidate, ...]:
+    """Return `code_problem` of the mention ``text[start:end]`` with the context that `code_spans` gives it."""
+    context = text[max(0, start - AROUND) : end + AROUND]
+    return code_problem(text[start:end], context, limit, assertion=assertion)
+
+
+def describe(code: str) -> Candidate | None:
+    """Return a code with its title, billability and category; None where the release in use lacks it.
+
+    Args:
+        code: ICD-10-CM, with its dot and its 7th character where it takes one.
+    """
+    coder = default_coder()
+    return coder.describe(code) if coder.system.has(code) else None
+
+
 def code_spans(text: str, spans: Sequence[Span]) -> list[Span]:
     """Return ``spans`` with the best ICD-10-CM code in every diagnosis (DX) that has none yet.
 
@@ -40,6 +58,5 @@ def code_spans(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _best(text: str, span: Span) -> str | None:
-    around = text[max(0, span.start - AROUND) : span.end + AROUND]
-    found = code_problem(text[span.start : span.end], around, 1, assertion=span.assertion or "present")
+    found = code_mention(text, span.start, span.end, 1, assertion=span.assertion or "present")
     return found[0].code if found else None

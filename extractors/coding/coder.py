@@ -43,7 +43,7 @@ class Coder:
         self.index = index or TermIndex(system)
         self.system = system
         self._find = lru_cache(maxsize=50_000)(self._search)
-        self._history = tuple(rows("history.tsv", 2))
+        self._history = tuple((start, past) for start, past in rows("history.tsv", 2) if system.has(past))
 
     def __call__(
         self, surface: str, context: str = "", limit: int = 5, assertion: str = "present"
@@ -54,9 +54,14 @@ class Coder:
         found = self._find(" ".join(surface.lower().split()), around)
         if assertion == "historical":
             found = tuple((score, self._past(code)) for score, code in found)
-        return tuple(self._candidate(score, code) for score, code in found[:limit])
+        return tuple(self.describe(code, score) for score, code in found[:limit])
 
-    def _candidate(self, score: float, code: str) -> Candidate:
+    def describe(self, code: str, score: float = 1.0) -> Candidate:
+        """Return a code with its title and billability.
+
+        Raises:
+            KeyError: the release has no such code.
+        """
         title, billable = self.system.describe(code)
         return Candidate(code, title, billable, code[:3], round(min(1.0, score), 4))
 

@@ -54,7 +54,7 @@ class TermIndex:
         self.curated: dict[str, list[tuple[str, Key]]] = {}
         for code, names, context in rows("synonyms.tsv", 3):
             for name in names.split("|"):
-                if code in system or code[:-1] in system:
+                if system.has(code):
                     self.curated.setdefault(_spelled(of_mention(name).kept), []).append(
                         (code, frozenset(context.split()))
                     )
@@ -76,9 +76,9 @@ class TermIndex:
                 else:
                     found[word] = array("i", [number])
         self._postings = found
-        names = len(self._terms)
-        self._weights = {w: round(_UNIT * _emphasis(w) * math.log(names / len(p))) for w, p in found.items()}
-        self._weigh = array("q", bytes(8 * names))
+        size = len(self._terms)
+        self._weights = {w: round(_UNIT * _emphasis(w) * math.log(size / len(p))) for w, p in found.items()}
+        self._weigh = array("q", bytes(8 * size))
         for word, numbers in found.items():
             weight = self._weights[word]
             for number in numbers:

@@ -99,7 +99,6 @@ def load_tabular(path: Path, year: int | None = None, *, fewest: int = FEWEST_CO
     for element in _elements(path, "ICD10CM.tabular", {"version", "section"}):
         if element.tag == "version":
             version = (element.text or "").strip()
-            _check_year(path, version, year)
         for category in element.iterfind("diag"):
             _add(category, None, (), nodes, path)
         element.clear()  # the whole tree would take 90 MB
@@ -196,19 +195,18 @@ def _check_year(path: Path, version: str, year: int | None) -> None:
 
 def _elements(path: Path, name: str, tags: Set[str]) -> Iterator[ElementTree.Element]:
     """Yield the elements of ``tags`` as they end, from a plain or gzipped XML file whose root must be ``<name>``."""
-    root: ElementTree.Element | None = None
+    tag = ""
     try:
         with cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb")) as stream:
-            for event, element in ElementTree.iterparse(stream, ("start", "end")):
-                if root is None:
-                    root = element
-                    if root.tag != name:
-                        what = _ROOTS.get(root.tag, f"a <{root.tag}> document")
-                        raise ConfigError(f"{path}: {what}, but {_ROOTS[name]} of ICD-10-CM (<{name}>) is wanted")
-                elif event == "end" and element.tag in tags:
+            for _, element in ElementTree.iterparse(stream):
+                tag = element.tag
+                if tag in tags:
                     yield element
     except ElementTree.ParseError as error:
         line, column = error.position
         raise ConfigError(f"{path}:{line}:{column}: broken XML; get the file again") from error
     except (OSError, EOFError) as error:
         raise ConfigError(f"{path}: cannot be read ({type(error).__name__}); check the path and the file") from error
+    if tag != name:  # the root ends last
+        what = _ROOTS.get(tag, f"a <{tag}> document")
+        raise ConfigError(f"{path}: {what}, but {_ROOTS[name]} of ICD-10-CM (<{name}>) is wanted")

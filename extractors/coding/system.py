@@ -67,6 +67,12 @@ class CodeSystem(Mapping[str, Node]):
             yield node
             above = node.parent
 
+    def has(self, code: str) -> bool:
+        """Whether there is such a code, with or without its 7th character."""
+        stem, last = split_seventh(code)
+        node = self._nodes.get(stem)
+        return code in self._nodes or bool(node and last in dict(node.seventh) and with_seventh(stem, last) == code)
+
     def describe(self, code: str) -> tuple[str, bool]:
         """Return title and billability of a code with or without its 7th character.
 
@@ -91,4 +97,4 @@ def split_seventh(code: str) -> tuple[str, str]:
     """Return the code that stands in the tabular list and the 7th character of a full code."""
     category, _, rest = code[:-1].partition(".")
     rest = rest.rstrip("X")
-    return (f"{category}.{rest}" if rest else category), code[-1]
+    return (f"{category}.{rest}" if rest else category), code[-1:]

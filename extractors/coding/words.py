@@ -141,8 +141,9 @@ def canonical(words: Sequence[str]) -> Words:
     table = _equivalents()
     done: list[str] = []
     position = 0
+    in_order = _in_order()
     while position < len(words):
-        for length in (3, 2, 1):
+        for length in (3, 2, 1) if words[position] in in_order else (1,):
             found = table.get(tuple(words[position : position + length]))
             if found:
                 done += found
