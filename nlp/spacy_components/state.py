@@ -106,6 +106,7 @@ def read_outcome(doc: Doc) -> Result | Quarantined | None:
     that no component has run.
     """
     from deid.audit import AuditRow
+    from deid.offsets import OffsetMap
     from extractors.schema import RECORDS
     from nlp.pipeline import Result
 
@@ -121,6 +122,7 @@ def read_outcome(doc: Doc) -> Result | Quarantined | None:
             "phi": tuple(map(row_to_span, plain["phi"])),
             "entities": tuple(map(row_to_span, plain["entities"])),
             **{table: tuple(map(model.model_validate, plain[table])) for table, model in RECORDS.items()},
+            "offsets": OffsetMap(**{name: tuple(places) for name, places in plain["offsets"].items()}),
             "audit": tuple(AuditRow(**row) for row in plain["audit"]),
         }
     )
@@ -152,6 +154,8 @@ def _encode(outcome: Result | Quarantined) -> dict[str, Any]:
             "patient_key": outcome.patient_key,
             "note_type": outcome.note_type,
             "note_date": outcome.note_date,
+            "offsets": {name: list(places) for name, places in asdict(outcome.offsets).items()},
+            "known": {label: dict(counts) for label, counts in outcome.known.items()},
             "audit": [asdict(row) for row in outcome.audit],
             "records_lost": dict(outcome.records_lost),
         }

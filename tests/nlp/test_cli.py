@@ -107,7 +107,7 @@ def test_annotate_takes_mapped_columns_and_limit(pipeline, tmp_path):
 
 def test_annotate_passes_tagger_and_policy_only_when_given(pipeline, dump, tmp_path):
     annotate(dump(a="x"), "-o", tmp_path / "out.jsonl")
-    assert set(pipeline.loaded) == {"model", "key"}
+    assert set(pipeline.loaded) == {"model", "key", "patients"}
     annotate(dump(a="x"), "-o", tmp_path / "out.jsonl", "--tagger", "cnn-rnn", "--policy", "surrogate")
     assert pipeline.loaded["tagger"] == "cnn-rnn"
     assert pipeline.loaded["policy"] == "surrogate"
@@ -239,7 +239,7 @@ def test_run_passes_every_option_on(jobs, tmp_path):
     given = {
         "columns": "text=body", "identifiers": "last_name, mrn", "limit": "7", "policy": "surrogate", "key-file": "k",
         "tagger": "cnn-rnn", "model": "m", "output-format": "jsonl", "shard-size": "9", "num-workers": "3",
-        "num-gpus": "0.5", "address": "auto",
+        "num-gpus": "0.5", "address": "auto", "patients": "p.csv", "patient-columns": "mrn=number",
     }  # fmt: skip
     options = [word for name, value in given.items() for word in (f"--{name}", value)]
     result = runner.invoke(app, ["run", "a.jsonl", str(tmp_path / "out"), *options])
@@ -248,7 +248,8 @@ def test_run_passes_every_option_on(jobs, tmp_path):
     assert set_fields == {
         "columns": {"text": "body"}, "identifiers": ["last_name", "mrn"], "limit": 7, "policy": "surrogate",
         "key_file": "k", "tagger": "cnn-rnn", "model": "m", "output_format": "jsonl", "shard_size": 9,
-        "num_workers": 3, "num_gpus": 0.5, "address": "auto",
+        "num_workers": 3, "num_gpus": 0.5, "address": "auto", "patients": ["p.csv"],
+        "patient_columns": {"mrn": "number"},
     }  # fmt: skip
     assert set(given) == {name.replace("_", "-") for name in set_fields}
 
