@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from deid.folding import fold
 from deid.names import FULL_KINDS, parse_name
 from deid.surrogates import contacts
-from deid.surrogates.draws import Draws
+from deid.surrogates.draws import Draws, words_of
 from deid.surrogates.numbers import plain_code, scramble, social_security
 from deid.surrogates.people import PeopleSurrogates
 from deid.surrogates.places import PLACE_LABELS, PlaceSurrogates, occupation
@@ -38,7 +37,7 @@ def original_words(text: str, phi: Sequence[Span]) -> frozenset[str]:
         if span.label in ("PHONE", "FAX"):
             words.add(plain_code(surface)[-4:])  # the line, which is what a repeated number shares
         if span.label not in ("DATE", "AGE") and span.label not in NAME_LABELS:
-            words.update(fold(surface).split())
+            words |= words_of(surface)
     return frozenset(words)
 
 

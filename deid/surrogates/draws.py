@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from deid.folding import fold
 from deid.keys import SecretKey
 from nlp.types import Note
+
+_RUN = re.compile(r"[^\W\d_]{4,}")
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the folded words of a text, and the words of four letters or more in them: "driver/mover"."""
+    plain = fold(text)
+    return frozenset((*plain.split(), *_RUN.findall(plain)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Draws:
         second_best = None
         for step in range(len(options)):
             option = options[(first + step) % len(options)]
-            if avoid and any(word in avoid for word in fold(option).split()):
+            if avoid and any(word in avoid for word in words_of(option)):
                 continue
             if option not in taken:
                 return option

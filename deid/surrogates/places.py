@@ -117,8 +117,8 @@ class PlaceSurrogates:
 def occupation(surface: str, draws: Draws, avoid: Collection[str]) -> str:
     """Return another occupation from our list, one that takes the same article and number."""
     plural = len(surface) > 4 and fold(surface).endswith("s") and not fold(surface).endswith("ss")
-    options = [job for job in entries("surrogates/data/professions") if article_fits(job, surface)]
-    return in_case(draws.choice(options, "PROFESSION", fold(surface), avoid=avoid) + "s" * plural, surface)
+    jobs = [job + "s" * plural for job in entries("surrogates/data/professions") if article_fits(job, surface)]
+    return in_case(draws.choice(jobs, "PROFESSION", fold(surface), avoid=avoid), surface)
 
 
 def _plain_name(run: str) -> str:

@@ -62,3 +62,10 @@ def test_handles_of_strangers_look_like_handles_and_keep_nothing(handle):
     assert new != handle
     assert "quillby" not in new.lower()
     assert ("front_desk" in new) == ("front_desk" in handle)
+
+
+@pytest.mark.parametrize("patient", map(str, range(20)))
+def test_occupations_hold_no_word_of_another_that_is_replaced(patient):
+    kept = {"drivers", "driver", "worker", "teacher"}
+    for new in written("[[PROFESSION:bus drivers]] [[PROFESSION:driver/mover]] [[PROFESSION:teacher-worker]]", patient):
+        assert not kept & set(new.split())
