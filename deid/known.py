@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
 from deid.folding import fold, is_word_character
+from deid.known_context import is_date, is_named, opens_sentence, stands_like_a_name
 from deid.known_values import Wanted, wanted
-from deid.mentions import Form, MentionFinder, Stretches, Target, stretches_of
+from deid.mentions import (
+    CLINICAL_AFTER,
+    PLACE_LABELS,
+    Form,
+    MentionFinder,
+    Stretches,
+    Target,
+    stretches_of,
+)
 from deid.merge import KNOWN, unite
 from deid.misspellings import misspelt
 from deid.names import NAME_TOKEN, fold_name
@@ -28,17 +37,9 @@ _CODE_RUN = re.compile(r"(?=[^\s,;:]*\d)[^\W_][\w./-]{4,}")
 _NEIGHBOUR_BEFORE = re.compile(r"([^\W\d_][^\W\d_'-]{2,}),?\s{1,2}$")
 _NEIGHBOUR_AFTER = re.compile(r",?\s{1,2}([^\W\d_][^\W\d_'-]{2,})")
 _LINE_BREAK = re.compile(r"-?[ \t]*[\r\n]+[ \t]*")
-_SUBJECT_AFTER = re.compile(
-    r"(?:'s?)?,? (?:is|was|has|had|were|did|says|said|[^\W\d_]+(?:ed|s)|came|took|went|felt)\b|'s\b"
-)
-_ENTRY_BEFORE = re.compile(r"(?:^|[\r\n])[\W\d]*$|[\"“]$")
-_ENTRY_AFTER = re.compile(r"[,:(\"”]| \(|[ \t]{2}|\t|\s*[\r\n]")
 _STATE_AFTER = re.compile(r",? [A-Z](?:[A-Z]\b|[a-z]+\b)")
-_MODALS = frozenset({"may", "will", "can", "do"})
-_NAME_CUE_BEFORE = re.compile(
-    r"(?:^|\W)(?:name|patient|pt|surname|named|called|first|last|middle|maiden|nee|aka|its|by|signed|cc|re|baby)"
-    r"\s?[:.#]?\s{1,3}$"
-)
+_TITLE_GLUED = re.compile(r"(?:Mr|Mrs|Ms|Dr)\.$")
+_WORD_AFTER = re.compile(r" ([^\W\d_]+)")
 _INITIAL_BEFORE = re.compile(r"(?:^|[^\w'])([^\W\d_])(?:\. ?| )$")
 _INITIAL_AFTER = re.compile(r",? ([^\W\d_])(?:\.|(?=[\s,;:)]|$))")
 
@@ -49,7 +50,8 @@ def known_identifiers(note: Note) -> list[Span]:
     Names are found in part, in any case and order, without diacritics, as nicknames, misspelt, broken
     over lines and in e-mail addresses; numbers, codes and addresses with whatever parts their
     characters, those with six digits or more also with one wrong; full dates in any style.
-    Names that are ordinary words or abbreviations count only where they stand like a name.
+    Names that are ordinary words or abbreviations count in capitals or with a capital, unless a disease or
+    test follows or they open a sentence like any word; in small letters only where they stand like a name.
     """
     search = wanted(note.identifiers)
     if not (search.targets or search.codes or search.days):
@@ -77,10 +79,12 @@ def _names(finder: MentionFinder, search: Wanted, squeezed: Squeezed) -> list[Sp
     exact = [
         span
         for span in finder.find([*search.targets, *further], KNOWN)
-        if span.label not in search.names.values() or _is_plausible(finder, span)
+        if span.label not in search.names.values()
+        or (_is_plausible(finder, span, search.exact) and not is_date(finder, span.start, span.end))
     ]
     exact += _common_places(finder, search.targets)
-    exact += _common_names(finder, search.names)
+    exact += _common_names(finder, search.names, search.exact)
+    exact += _touching_names(finder, search.names)
     exact += _split_names(finder, search.names, squeezed)
     found = [*exact, *_misspelt_neighbours(finder, exact, search.names)]
     return [_with_initials(finder, span, search.initials) for span in found]
@@ -95,55 +99,52 @@ def _with_initials(finder: MentionFinder, span: Span, initials: frozenset[str]) 
     return replace(span, start=start, end=end)
 
 
-def _is_plausible(finder: MentionFinder, span: Span) -> bool:
-    """Whether a short name that is also an abbreviation ("ANA") stands like a name."""
+def _is_plausible(finder: MentionFinder, span: Span, exact: Collection[str]) -> bool:
+    """Whether a short name that is also an abbreviation ("ANA") stands as it was given, or like a name."""
     surface = finder.text[span.start : span.end]
-    if len(surface) > 4 or surface.istitle() or fold(surface) not in folded("data/abbreviations"):
+    if len(surface) > 4 or surface.istitle() or surface in exact or fold(surface) not in folded("data/abbreviations"):
         return True
-    return _is_named(finder, span.start, span.end)
+    return is_named(finder, span.start, span.end)
 
 
-def _is_named(finder: MentionFinder, start: int, end: int) -> bool:
-    """Whether the words around a name tell that it is one."""
-    before = finder.folded[max(0, start - 24) : start]
-    return bool(_NAME_CUE_BEFORE.search(before)) or _kin_before(before)
-
-
-def _kin_before(before: str) -> bool:
-    words = before.rstrip(" ,:(").split()
-    return bool(words) and words[-1] in folded("recognizers/data/kin")
-
-
-def _common_names(finder: MentionFinder, names: Mapping[str, str]) -> Iterator[Span]:
-    """Yield names that are ordinary words where what stands around them tells a person or place."""
+def _common_names(finder: MentionFinder, names: Mapping[str, str], exact: Collection[str]) -> Iterator[Span]:
+    """Yield names that are ordinary words where their capitals or what stands around them tells a person."""
     for name, label in names.items():
         if name in ordinary_words():
             yield from (
                 Span(start, end, label, 1.0, (KNOWN,))
                 for start, end in _words(finder.folded, name)
-                if _stands_like_a_name(finder, start, end)
+                if stands_like_a_name(finder, start, end, exact)
             )
 
 
+def _touching_names(finder: MentionFinder, names: Mapping[str, str]) -> Iterator[Span]:
+    """Yield names without the blank or apostrophe behind them: "Mr.Quistdenies", "jims wife"."""
+    text, kin = finder.folded, folded("recognizers/data/kin")
+    for name, label in names.items():
+        for start, end in _words(text, f"{name}s"):
+            after = _WORD_AFTER.match(text, end)
+            if after is not None and after[1] in kin:
+                yield Span(start, end - 1, label, 1.0, (KNOWN,))
+        at = text.find(name) if len(name) >= _MIN_FUZZY else -1
+        while at >= 0:
+            if _TITLE_GLUED.search(finder.text, max(0, at - 4), at):
+                yield Span(at, at + len(name), label, 1.0, (KNOWN,))
+            at = text.find(name, at + 1)
+
+
 def _common_places(finder: MentionFinder, targets: Sequence[Target]) -> Iterator[Span]:
-    """Yield places that are ordinary words where they open a line or a state follows: "Bend, OR"."""
+    """Yield places that are ordinary words where they open a line, a state follows or in mid-sentence: "the Point"."""
     for target in targets:
-        if target.label != "CITY" or target.form is not Form.CAPITALISED:
+        if target.label not in PLACE_LABELS or target.form is not Form.CAPITALISED:
             continue
         for start, end in _words(finder.folded, target.needle):
             if finder.text[start].isupper() and (
-                _STATE_AFTER.match(finder.text, end) or _stands_like_a_name(finder, start, end)
+                _STATE_AFTER.match(finder.text, end)
+                or stands_like_a_name(finder, start, end, ())
+                or not (opens_sentence(finder, start) or CLINICAL_AFTER.match(finder.folded, end))
             ):
                 yield Span(start, end, target.label, 1.0, (KNOWN,))
-
-
-def _stands_like_a_name(finder: MentionFinder, start: int, end: int) -> bool:
-    text = finder.text
-    subject = _SUBJECT_AFTER.match(finder.folded, end) is not None
-    if not text[start].isupper():
-        return _is_named(finder, start, end) and (subject or finder.folded[start:end] not in _MODALS)
-    entry = _ENTRY_BEFORE.search(text, max(0, start - 24), start) and _ENTRY_AFTER.match(text, end)
-    return subject or bool(entry) or _is_named(finder, start, end)
 
 
 def _words(folded_text: str, word: str) -> Iterator[tuple[int, int]]:
@@ -215,7 +216,8 @@ def tally(text: str, known: Sequence[Span], others: Iterable[Span]) -> dict[str,
     """Return by label how many mentions of known identifiers there are, and how many the other sources missed.
 
     A mention is missed when one of its letters or digits is in no span of another source: an estimate
-    of the recall of taggers and patterns on the notes at hand.
+    of the recall of taggers and patterns on the notes at hand. What propagation would add to theirs is not
+    counted for them: it also starts from what is known, so that both would be mixed.
 
     Args:
         text: the note's text.

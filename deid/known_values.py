@@ -16,8 +16,10 @@ from deid.folding import fold
 from deid.mentions import NUMBER_LABELS, PLACE_LABELS, Form, Target, surface_targets
 from deid.names import FULL_KINDS, NAME_TOKEN, Kind, fold_name, parse_name
 from deid.squeezed import squeeze
+from deid.surrogates import original_words
 from deid.wordlists import entries, folded, ordinary_words
 from nlp.labels import ID_LABELS, NAME_LABELS
+from nlp.types import Span
 
 _CACHED = 1024  # patients whose notes come one after another
 _MANY = re.compile(r"[;|\n]")
@@ -41,6 +43,8 @@ class Wanted:
         initials: first letters of the names, folded.
         codes: letters and digits only, folded -> label; found whatever parts them.
         days: patterns of full dates -> label.
+        exact: words of names as they were given.
+        words: what no surrogate in the patient's notes may be, as `deid.surrogates.original_words` returns it.
     """
 
     targets: tuple[Target, ...] = field(repr=False)
@@ -48,6 +52,8 @@ class Wanted:
     initials: frozenset[str] = field(repr=False)
     codes: Mapping[str, str] = field(repr=False)
     days: Mapping[re.Pattern[str], str] = field(repr=False)
+    exact: frozenset[str] = field(repr=False)
+    words: frozenset[str] = field(repr=False)
 
 
 def wanted(identifiers: Mapping[str, str]) -> Wanted:
@@ -62,12 +68,18 @@ def _wanted(identifiers: tuple[tuple[str, str], ...]) -> Wanted:
     codes: dict[str, str] = {}
     days: dict[re.Pattern[str], str] = {}
     initials: set[str] = set()
+    exact: set[str] = set()
+    words: set[str] = set()
     for value, label in _values(identifiers):
+        words |= original_words(value, [Span(0, len(value), label)])
         if label in NAME_LABELS:
             targets |= dict.fromkeys(_name_targets(value, label))
             names |= {name: label for name in full_parts(value) if name not in names}
-            initials |= {fold(token[0]) for token in NAME_TOKEN.findall(value)}
-            if len(NAME_TOKEN.findall(value)) > 1 and len(value) > 3:
+            tokens = NAME_TOKEN.findall(value)
+            initials |= {fold(token[0]) for token in tokens}
+            exact |= {token for token in tokens if len(token) >= _MIN_CODE}
+            words |= names.keys()
+            if (len(tokens) > 1 and len(value) > 3) or any(map(str.isdigit, value)):
                 targets |= dict.fromkeys(_literal(value, label))
                 codes.setdefault(squeeze(value), label)
         elif label == "DATE" and (day := read_day(value)):
@@ -77,7 +89,7 @@ def _wanted(identifiers: tuple[tuple[str, str], ...]) -> Wanted:
             targets |= dict.fromkeys(_literal(value, label))
             for code in _codes(value, label):
                 codes.setdefault(code, label)
-    return Wanted(tuple(targets), names, frozenset(initials), codes, days)
+    return Wanted(tuple(targets), names, frozenset(initials), codes, days, frozenset(exact), frozenset(words))
 
 
 def _values(identifiers: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
@@ -113,7 +125,7 @@ def _address_parts(address: str) -> Iterator[tuple[str, str]]:
 
 def full_parts(name: str) -> tuple[str, ...]:
     """Return the full words of a name as they are compared, also with umlauts spelt out."""
-    parts = [part for part in parse_name(natural_case(name)) if part.kind in FULL_KINDS]
+    parts = [part for reading in _readings(name) for part in parse_name(reading) if part.kind in FULL_KINDS]
     spelt = (fold_name(part.text.lower().translate(_UMLAUTS)) for part in parts)
     return tuple(dict.fromkeys((*(fold_name(part.text) for part in parts), *spelt)))
 
@@ -124,9 +136,15 @@ def natural_case(name: str) -> str:
     return name.title() if one_case and sum(map(str.isalpha, name)) > 3 else name
 
 
+def _readings(name: str) -> tuple[str, ...]:
+    """Return a name as it may be meant: three capitals are a name in capitals ("LEE") or initials."""
+    return (natural_case(name), name.title()) if len(name) == 3 and name.isupper() else (natural_case(name),)
+
+
 def _name_targets(name: str, label: str) -> Iterator[Target]:
+    for reading in _readings(name):
+        yield from surface_targets(reading, label, 1.0)
     name = natural_case(name)
-    yield from surface_targets(name, label, 1.0)
     parts = parse_name(name)
     spelt = name.lower().translate(_UMLAUTS)
     if spelt != name.lower():

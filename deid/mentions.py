@@ -31,11 +31,11 @@ _HANDLE_RUN = re.compile(r"[\w.+@-]+")
 _NUMBER_RUN = re.compile(r"\d(?:[ .\t()/-]{0,2}\d){4,}")
 _TITLE_BEFORE = re.compile(r"(?:^|\W)(?:mr|mrs|ms|miss|mx|dr|prof|nurse|patient|pt|sra?|srta)\.? $")
 _SURE_TITLE_BEFORE = re.compile(r"(?:^|\W)(?:mr|mrs|ms|mx|dr)\.? $")
-_SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;\n\r•*|>]|^\W*[-\d]+[.)]?)[\s\"'“(\[-]*$")
+SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;\n\r•*|>]|^\W*[-\d]+[.)]?)[\s\"'“(\[-]*$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]{3,}),? $")
 _WORD_AFTER = re.compile(r",? ([^\W\d_]{3,})")
 _DETERMINER_BEFORE = re.compile(r"(?:^|\W)(?:the|a|an) $")
-_CLINICAL_AFTER = re.compile(
+CLINICAL_AFTER = re.compile(
     r"(?:'s?|s)? ?-?(?:disease|dz|syndrome|sign|signs|test|score|scale|catheter|cath|phenomenon|lymphoma|sarcoma"
     r"|palsy|fracture|fx|thyroiditis|esophagus|tumou?r|reflex|criteria|classification|maneuver|procedure|operation"
     r"|dementia|disorder|ataxia|chorea|contracture|hernia|drain|line|stain|stage|grade|bodies|body|cyst|node|nodes"
@@ -227,9 +227,9 @@ class MentionFinder:
         if target.is_name and self.clinical.contain(start, end):
             return None
         if target.form is Form.CAPITALISED:
-            if _CLINICAL_AFTER.match(self.folded, end) or not text[start:end].istitle():
+            if CLINICAL_AFTER.match(self.folded, end) or not text[start:end].istitle():
                 return None
-            if _SENTENCE_BEFORE.search(text[max(0, start - 24) : start]) or _DETERMINER_BEFORE.search(before):
+            if SENTENCE_BEFORE.search(text[max(0, start - 24) : start]) or _DETERMINER_BEFORE.search(before):
                 return None
         return start, end, target.label
 

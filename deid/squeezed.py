@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from deid.folding import fold
@@ -11,6 +11,7 @@ from deid.folding import fold
 _RUN = re.compile(r"[^\W_]+")
 _MAX_BLANKS = 24  # a line end and the indentation of the next line
 _MAX_MARKS = 2
+_MIN_GLUED_DIGITS = 5
 _NUMBER_MARKS = frozenset("-./()_+~")
 
 
@@ -32,20 +33,24 @@ class Squeezed:
         self._letters = "".join(folded[start:end] for start, end in runs)
         self._places = list(chain.from_iterable(range(start, end) for start, end in runs))
 
-    def find(self, needle: str) -> Iterator[tuple[int, int]]:
-        """Yield where the squeezed ``needle`` stands in the text, from first to last character, as whole words."""
+    def find(self, needle: str, *, glued: bool = False) -> Iterator[tuple[int, int]]:
+        """Yield where the squeezed ``needle`` stands in the text, from first to last character, as whole words.
+
+        With ``glued``, letters may touch its letters ("MRE-30-4471"), digits never its digits.
+        """
         at = self._letters.find(needle)
         while at >= 0:
             start, end = self._places[at], self._places[at + len(needle) - 1] + 1
-            if self._is_whole(start, end):
+            if self._is_whole(start, end, str.isdigit if glued else str.isalnum):
                 yield start, end
             at = self._letters.find(needle, at + 1)
 
-    def _is_whole(self, start: int, end: int) -> bool:
+    def _is_whole(self, start: int, end: int, counts: Callable[[str], bool]) -> bool:
+        """Whether the stretch goes on on neither side with a character of the same kind that counts."""
         folded = self._folded
         return not (
-            (start > 0 and _same_kind(folded[start - 1], folded[start]))
-            or (end < len(folded) and _same_kind(folded[end - 1], folded[end]))
+            (start > 0 and counts(folded[start]) and _same_kind(folded[start - 1], folded[start]))
+            or (end < len(folded) and counts(folded[end - 1]) and _same_kind(folded[end - 1], folded[end]))
         )
 
     def gaps(self, start: int, end: int) -> list[str]:
@@ -55,9 +60,10 @@ class Squeezed:
     def find_code(self, needle: str) -> Iterator[tuple[int, int]]:
         """Yield where a number, address or name of a place stands, whatever parts its characters.
 
-        Four characters or fewer must stand together; a comma parts two numbers.
+        Four characters or fewer must stand together; a comma parts two numbers. With five digits or more
+        it may be glued to a word.
         """
-        for start, end in self.find(needle):
+        for start, end in self.find(needle, glued=sum(map(str.isdigit, needle)) >= _MIN_GLUED_DIGITS):
             gaps = self.gaps(start, end)
             if (gaps and len(needle) <= 4) or not all(map(_joins, gaps)):
                 continue

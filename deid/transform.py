@@ -11,6 +11,7 @@ from deid.ages import read_age
 from deid.folding import fold
 from deid.generalize import generalize_age, generalize_date, generalize_hospital, generalize_zip, year_written
 from deid.keys import SecretKey
+from deid.known_values import wanted
 from deid.names import FULL_KINDS, NAME_TOKEN, fold_name, parse_name
 from deid.offsets import OffsetMap
 from deid.persons import number
@@ -71,17 +72,24 @@ def is_removed(span: Span, text: str, policy: Policy) -> bool:
     return True
 
 
-def removed_spans(text: str, phi: Sequence[Span], policy: Policy) -> list[Span]:
+def known_names(note: Note, policy: Policy) -> frozenset[str]:
+    """Return the words of the patient's known names that the policy removes, folded."""
+    names = wanted(note.identifiers).names
+    return frozenset(name for name, label in names.items() if policy.action(label) is not Action.KEEP)
+
+
+def removed_spans(note: Note, phi: Sequence[Span], policy: Policy) -> list[Span]:
     """Return the spans to replace, in order: those that the policy removes, and those that give them away.
 
-    A span that the policy keeps is removed when it holds a name, a string or a number of one that it removes:
-    the city Reyes where the patient is a Reyes.
+    A span that the policy keeps is removed when it holds a name, a string or a number of one that it removes, or a
+    known name of the patient: the city Reyes where the patient is a Reyes.
     """
+    text = note.text
     removed = [span for span in phi if is_removed(span, text, policy)]
     kept = [span for span in phi if policy.action(span.label) is Action.KEEP]
-    if not removed or not kept:
+    if not kept:
         return removed
-    names = {word for word in name_words(text, removed) if len(word) >= _MIN_LEAK}
+    names = {word for word in (*name_words(text, removed), *known_names(note, policy)) if len(word) >= _MIN_LEAK}
     strings = {fold(text[s.start : s.end]) for s in removed if s.label not in NAME_LABELS and len(s) >= _MIN_LEAK}
     numbers = {digits for string in strings if len(digits := "".join(filter(str.isdigit, string))) >= _MIN_DIGITS}
     telling = [span for span in kept if _tells(text[span.start : span.end], names, strings, numbers)]
@@ -113,7 +121,7 @@ def transform(note: Note, phi: Sequence[Span], policy: Policy, key: SecretKey) -
     """Return the note with its PHI replaced.
 
     Surrogates and the date shift depend on the key and the patient id only (on the note id where
-    there is none), as long as they do not clash with names of the note.
+    there is none), as long as they do not clash with names of the note or known identifiers of the patient.
 
     Args:
         note: the note.
@@ -125,7 +133,7 @@ def transform(note: Note, phi: Sequence[Span], policy: Policy, key: SecretKey) -
         ValueError: the spans overlap, are out of order or lie outside the text.
     """
     _check(note.text, phi)
-    removed = removed_spans(note.text, phi, policy)
+    removed = removed_spans(note, phi, policy)
     writer = _Writer(note, phi, removed, policy, Draws.of(key, note))
     replacements = tuple(writer.replacement(span) for span in removed)
     pieces: list[str] = []
@@ -158,8 +166,9 @@ class _Writer:
         self._avoid: Collection[str] = ()
         if Action.SURROGATE in actions:
             drawn = [span for span in removed if policy.action(span.label) is Action.SURROGATE]
-            self._avoid = original_words(note.text, phi)
-            self._names = name_words(note.text, phi)
+            known = wanted(note.identifiers)
+            self._avoid = original_words(note.text, phi) | known.words
+            self._names = name_words(note.text, phi) | known.names.keys()
             self._surrogates = NoteSurrogates(note.text, drawn, draws, self._avoid)
         if Action.SHIFT in actions:
             self._style = read_style(

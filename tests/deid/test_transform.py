@@ -233,6 +233,16 @@ def test_no_name_is_left_and_no_surrogate_is_a_name_of_the_note(people):
         assert not words & {w.lower() for first, last, _ in people for w in (first, last)}
 
 
+def test_surrogates_avoid_known_identifiers_that_the_note_does_not_hold():
+    text, annotations, _ = parse("[[PATIENT:Xuquist]] [[CITY:Reno]] [[MEDICALRECORD:4410927]]")
+    note = Note("n", text, "p")
+    name, city, number = transform(note, annotations.phi, SURROGATE, KEY).text.split(maxsplit=2)
+    known = {"alias": name, "neighborhood": city, "mrn": number}
+    done = transform(Note("n", text, "p", identifiers=known), annotations.phi, SURROGATE, KEY)
+    assert not {name, city, number} & {r.text for r in done.replacements}
+    assert {r.action for r in done.replacements} == {Action.SURROGATE}
+
+
 @given(
     st.text(st.sampled_from("0123456789ABxyz-/. "), min_size=2, max_size=14),
     st.sampled_from(["IDNUM", "SSN", "PHONE", "ZIP"]),
