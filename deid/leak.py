@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from deid.folding import fold
-from deid.mentions import Form, MentionFinder, Stretches, targets_of
-from deid.merge import CLINICAL
-from deid.policy import Policy
+from deid.keys import SecretKey
+from deid.known import known_identifiers
+from deid.known_values import day_pattern, read_day
+from deid.mentions import HANDLE_LABELS, Form, MentionFinder, Stretches, Target, targets_of
+from deid.merge import CLINICAL, unite
+from deid.note_date import read_note_date
+from deid.policy import Action, Policy
 from deid.surrogates import name_words
-from deid.transform import Deidentified, holds_name, is_removed
+from deid.transform import Deidentified, holds_name, is_removed, known_names, transform
 from nlp.types import Note, Span
 
+SOURCE = "leak"
 _MIN_LETTERS = 4
+_MIN_DATE_DIGITS = 8
+_MAX_ROUNDS = 3
 _NOT_IN_SURROGATES = frozenset({"DATE", "AGE"})  # a shifted date may well be another date of the note
+
+
+class LeakError(Exception):
+    """Something that is removed in one place is left in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +45,14 @@ class Leak:
 def find_leaks(
     note: Note, phi: Sequence[Span], deidentified: Deidentified, policy: Policy, entities: Sequence[Span] = ()
 ) -> list[Leak]:
-    """Return what is left of the PHI that the policy removes, sorted; the caller quarantines the note if there is any.
+    """Return what is left of the PHI that the policy removes, sorted.
 
     Checked is that every such span was replaced, that no name (four letters or more), number or
-    string that was removed in one place is left in another, and that no replacement holds one.
+    string that was removed in one place is left in another, that no known identifier of the patient is
+    left, and that no replacement holds a name.
 
     Args:
-        note: the original.
+        note: the original, with the known identifiers of its patient.
         phi: its PHI.
         deidentified: what `deid.transform.transform` made of it.
         policy: that it used.
@@ -48,15 +60,92 @@ def find_leaks(
     """
     removed = [span for span in phi if is_removed(span, note.text, policy)]
     leaks = {*_not_replaced(removed, deidentified)}
-    targets = [t for t in targets_of(note.text, removed) if t.form is Form.DIGITS or len(t.needle) >= _MIN_LETTERS]
-    if targets:
-        offsets = deidentified.offsets
-        replaced = Stretches(zip(offsets.new_starts, offsets.new_ends, strict=True))
+    offsets = deidentified.offsets
+    replaced = Stretches(zip(offsets.new_starts, offsets.new_ends, strict=True))
+    if targets := _targets(note.text, removed):
         mapped = (offsets.to_new(e.start, e.end) for e in entities if e.label in CLINICAL)
         finder = MentionFinder(deidentified.text, replaced, Stretches(place for place in mapped if place))
-        leaks |= {Leak(s.label, s.start, s.end) for s in finder.find(targets, "leak")}
-    leaks |= {*_in_replacements(note.text, removed, deidentified)}
+        leaks |= {Leak(s.label, s.start, s.end) for s in finder.find(targets, SOURCE)}
+    leaks |= {
+        Leak(s.label, s.start, s.end)
+        for s in _known(note, deidentified.text, policy)
+        if not replaced.overlap(s.start, s.end)
+    }
+    names = name_words(note.text, removed) | known_names(note, policy)
+    leaks |= {*_in_replacements(note.text, names, deidentified)}
     return sorted(leaks, key=lambda leak: (leak.start, leak.end, leak.label))
+
+
+def close_leaks(
+    note: Note,
+    phi: Sequence[Span],
+    deidentified: Deidentified,
+    policy: Policy,
+    key: SecretKey,
+    entities: Sequence[Span] = (),
+) -> tuple[tuple[Span, ...], Deidentified]:
+    """Return PHI and de-identified note without leaks, where ``policy.on_leak`` is "mask" after removing them too.
+
+    What is removed then counts as PHI like any other, found by the source "leak".
+
+    Args:
+        note, phi, deidentified, policy, entities: as for `find_leaks`.
+        key: that `deid.transform.transform` used.
+
+    Raises:
+        LeakError: there is a leak, and the policy does not have it masked or it cannot be.
+    """
+    for _ in range(_MAX_ROUNDS):
+        leaks = find_leaks(note, phi, deidentified, policy, entities)
+        if not leaks:
+            return tuple(phi), deidentified
+        if policy.on_leak != "mask":
+            break
+        back = deidentified.offsets.inverse()
+        places = ((leak.label, back.to_new(leak.start, leak.end)) for leak in leaks)
+        left = [Span(*place, label, 1.0, (SOURCE,)) for label, place in places if place]
+        phi = unite(note.text, [*phi, *left])
+        deidentified = transform(note, phi, policy, key)
+    raise LeakError
+
+
+def leaks_beside(value: str, note: Note, phi: Sequence[Span], policy: Policy) -> tuple[str, ...]:
+    """Return the labels of what the policy removes and a value that is written beside the text gives away, sorted.
+
+    Looked for are names, numbers, codes, addresses of the net and dates of the note, its ``note_date``, and the known
+    identifiers of the patient. Other strings (a department) are none that a note id or type must not hold.
+
+    Args:
+        value: such as the note's id; "_" parts words in it.
+        note, phi, policy: as for `find_leaks`.
+    """
+    plain = value.replace("_", " ")
+    removed = [span for span in phi if is_removed(span, note.text, policy)]
+    telling = [
+        target
+        for target in _targets(note.text, removed)
+        if target.is_name or target.form is Form.DIGITS or target.label in HANDLE_LABELS
+    ]
+    found = {span.label for span in MentionFinder(plain, Stretches(()), Stretches(())).find(telling, SOURCE)}
+    found |= {span.label for span in _known(note, plain, policy)}
+    if sum(map(str.isdigit, plain)) >= _MIN_DATE_DIGITS and policy.action("DATE") is not Action.KEEP:
+        days = {read_day(note.text[span.start : span.end]) for span in removed if span.label == "DATE"}
+        if any(day_pattern(day).search(fold(plain)) for day in {*days, read_note_date(note.note_date)} if day):
+            found.add("DATE")
+    return tuple(sorted(found))
+
+
+def _targets(text: str, removed: Iterable[Span]) -> list[Target]:
+    """Return what to look for; what is shorter than a word of four letters tells nothing."""
+    return [t for t in targets_of(text, removed) if t.form is Form.DIGITS or len(t.needle) >= _MIN_LETTERS]
+
+
+def _known(note: Note, text: str, policy: Policy) -> Iterator[Span]:
+    """Yield the known identifiers of the note's patient that stand in ``text`` and that the policy removes."""
+    if note.identifiers:
+        for span in known_identifiers(replace(note, text=text)):
+            if is_removed(span, text, policy):
+                yield span
 
 
 def _not_replaced(removed: Sequence[Span], deidentified: Deidentified) -> Iterator[Leak]:
@@ -68,9 +157,8 @@ def _not_replaced(removed: Sequence[Span], deidentified: Deidentified) -> Iterat
             yield Leak(span.label, *where)
 
 
-def _in_replacements(text: str, removed: Sequence[Span], deidentified: Deidentified) -> Iterator[Leak]:
+def _in_replacements(text: str, names: frozenset[str], deidentified: Deidentified) -> Iterator[Leak]:
     """Yield replacements that are the surface they replace, or hold a part of a removed name as a word."""
-    names = name_words(text, removed)
     offsets = deidentified.offsets
     for replacement, start, end in zip(deidentified.replacements, offsets.new_starts, offsets.new_ends, strict=True):
         if replacement.label in _NOT_IN_SURROGATES or replacement.text.startswith("["):

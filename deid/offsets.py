@@ -43,6 +43,10 @@ class OffsetMap:
             shift += length - (end - start)
         return cls(tuple(starts), tuple(ends), tuple(new_starts), tuple(new_ends))
 
+    def inverse(self) -> OffsetMap:
+        """Return the map from the new text to the original; nothing leads back from an empty replacement."""
+        return OffsetMap(self.new_starts, self.new_ends, self.starts, self.ends)
+
     def to_new(self, start: int, end: int) -> tuple[int, int] | None:
         """Return where the original stretch stands now, None if it overlaps a replaced one.
 

@@ -108,6 +108,8 @@ class Policy(BaseModel):
             "taggers" means every neural tagger, so that another ``--tagger`` never stays unheard.
         hash_scope: what a hash is stable over: the notes of one "patient", or the whole "dump" (all that
             is done with one key).
+        on_leak: what happens to a note when the leak check finds something: the note goes to "quarantine", or what was
+            found is removed too ("mask") and counted in the audit as found by "leak".
         keep_ages_up_to: ages (years) up to this stay whatever the action for AGE says, None: no age does.
         date_shift: range of the shift in days.
     """
@@ -121,6 +123,7 @@ class Policy(BaseModel):
     thresholds: dict[str, Probability] = Field(default_factory=dict)
     sources: dict[str, Annotated[tuple[Source, ...], Field(min_length=1)]] = Field(default_factory=dict)
     hash_scope: Literal["patient", "dump"] = "patient"
+    on_leak: Literal["quarantine", "mask"] = "quarantine"
     keep_ages_up_to: int | None = Field(default=None, ge=0)
     date_shift: DateShift = DateShift()
 

@@ -25,7 +25,7 @@ from deid.offsets import OffsetMap
 from nlp.errors import ConfigError
 from nlp.types import Note
 
-_MAGIC = b"clinsift-vault-1\n"
+_MAGIC = b"clinsift-vault-2\n"
 _KEY_BYTES = 64
 _MAX_HEADER = 1000
 
@@ -36,13 +36,15 @@ class Entry:
 
     Attributes:
         note_id: of the note.
+        written_id: under which it was written; another one where the leak check found PHI in its id.
         pieces: (start, end, original): stretches of the de-identified text and what stood there, sorted.
         sha256: of the de-identified text as it was written.
         original_sha256: of the original text.
         patient_id, note_type, note_date: as they stood in the dump.
     """
 
-    note_id: str
+    note_id: str = field(repr=False)
+    written_id: str
     pieces: tuple[tuple[int, int, str], ...] = field(repr=False)
     sha256: str
     original_sha256: str
@@ -55,7 +57,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def make_entry(note: Note, text: str, offsets: OffsetMap) -> Entry:
+def make_entry(note: Note, text: str, offsets: OffsetMap, written_id: str | None = None) -> Entry:
     """Return what turns a de-identified text back into the original.
 
     Args:
@@ -63,6 +65,7 @@ def make_entry(note: Note, text: str, offsets: OffsetMap) -> Entry:
         text: the de-identified text as it is written; where it differs outside of the replacements (a lone
             surrogate that became U+FFFD), that is kept too.
         offsets: from `deid.transform.transform`.
+        written_id: under which the note is written, None for its own.
 
     Raises:
         ValueError: text and offsets do not belong to the note.
@@ -84,6 +87,7 @@ def make_entry(note: Note, text: str, offsets: OffsetMap) -> Entry:
         old, new = end, new_end
     return Entry(
         note.note_id,
+        note.note_id if written_id is None else written_id,
         tuple(pieces),
         _digest(text),
         _digest(note.text),
@@ -100,14 +104,16 @@ def restore(entry: Entry, text: str) -> Note:
         ConfigError: the de-identified text is not the one that was written.
     """
     if _digest(text) != entry.sha256:
-        raise ConfigError(f"note {entry.note_id!r}: its text was changed after the run; it cannot be restored")
+        raise ConfigError(f"note {entry.written_id!r}: its text was changed after the run; it cannot be restored")
     pieces, last = [], 0
     for start, end, original in entry.pieces:
         pieces += [text[last:start], original]
         last = end
     restored = "".join((*pieces, text[last:]))
     if _digest(restored) != entry.original_sha256:
-        raise ConfigError(f"note {entry.note_id!r}: the vault does not restore the original; was it made by this run?")
+        raise ConfigError(
+            f"note {entry.written_id!r}: the vault does not restore the original; was it made by this run?"
+        )
     return Note(entry.note_id, restored, entry.patient_id, entry.note_type, entry.note_date)
 
 

@@ -5,7 +5,7 @@ No message holds text of a note: where (file, row, note id), what, and what to d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class ClinsiftError(Exception):
@@ -44,6 +44,7 @@ class Quarantined:
             "worker").
         reason: exception type or short code, never text of the note.
         file, row: where the note stood in the dump (row counted from 1), where known.
+        given_id: the note's id where `note_id` stands for it because it holds PHI; never written.
     """
 
     note_id: str
@@ -51,3 +52,4 @@ class Quarantined:
     reason: str
     file: str | None = None
     row: int | None = None
+    given_id: str | None = field(default=None, repr=False)

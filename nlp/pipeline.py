@@ -15,19 +15,20 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from deid.audit import AuditRow, audit
+from deid.audit import AuditRow, add_up, audit, score_band
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers, tally
-from deid.leak import find_leaks
+from deid.leak import SOURCE, LeakError, close_leaks, leaks_beside
 from deid.merge import above_threshold
 from deid.note_date import released_date
 from deid.offsets import OffsetMap
 from deid.patients import PatientTable, read_patients
-from deid.policy import Policy, load_policy
+from deid.policy import Action, Policy, load_policy
 from deid.recognizers import PatternTagger
 from deid.resolve import resolve
 from deid.transform import transform
 from extractors import terminology
+from extractors.provenance import is_cut_from
 from extractors.records import build_records
 from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord
 from extractors.structure import structure
@@ -43,28 +44,25 @@ CLINICAL = frozenset(CLINICAL_LABELS)
 Outcome = TypeVar("Outcome")
 
 
-class LeakError(Exception):
-    """Something that was removed in one place is left in another."""
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
     """What becomes of one note.
 
     Attributes:
-        note_id: as given.
+        note_id: as given, or what stands for it where it holds PHI (see `Policy.on_leak`).
         text: the de-identified text.
         phi: PHI spans, offsets into the original text.
         entities: clinical spans, offsets into the original text.
         diagnoses, medications, allergies: records with offsets into the de-identified text.
         patient_key: keyed hash of the patient id, None where the note has none.
-        note_type: as given.
+        note_type: as given, None where it holds PHI.
         note_date: ISO 8601 date of the note as the policy leaves it, None where it takes it away.
         offsets: from the original text to the de-identified text.
         known: label -> how many known identifiers of the patient there are ("found"), and how many of them
             the taggers and patterns alone would have missed ("missed_by_taggers").
         audit: what was done to the PHI, in figures.
         records_lost: what the records lost to PHI: "trimmed", "dropped", "attributes_dropped" -> how many.
+        given_id: the note's id where `note_id` stands for it; never written.
     """
 
     note_id: str
@@ -81,6 +79,7 @@ class Result:
     known: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     audit: tuple[AuditRow, ...] = ()
     records_lost: Mapping[str, int] = field(default_factory=dict)
+    given_id: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,8 @@ class Pipeline:
                 informed = self._informed(note)
                 outcomes.append(last(informed, self._resolve(informed, tagged)))
             except StageError as error:
-                outcomes.append(Quarantined(error.note_id, error.stage, error.cause))
+                given = None if error.note_id == note.note_id else note.note_id
+                outcomes.append(Quarantined(error.note_id, error.stage, error.cause, given_id=given))
         return outcomes
 
     def _tag(self, notes: Sequence[Note]) -> list[list[Span] | Quarantined]:
@@ -239,15 +239,17 @@ class Pipeline:
         with _stage(note, "transform"):
             deidentified = transform(note, annotations.phi, self.policy, self.key)
             note_date = released_date(note, self.policy, self.key)
-        with _stage(note, "leak"):
-            if find_leaks(note, annotations.phi, deidentified, self.policy, annotations.entities):
-                raise LeakError
-        with _stage(note, "extract"):
+        written, beside = self._written(note, annotations.phi)
+        with _stage(written, "leak"):
+            phi, deidentified = close_leaks(
+                note, annotations.phi, deidentified, self.policy, self.key, annotations.entities
+            )
+        with _stage(written, "extract"):
             patient = self.key.derive("patient", note.patient_id).hex()[:16] if note.patient_id else None
             lost: Counter[str] = Counter()
             records = build_records(
-                note,
-                annotations.phi,
+                written,
+                phi,
                 annotations.entities,
                 deidentified,
                 self.model,
@@ -255,22 +257,42 @@ class Pipeline:
                 note_date=note_date,
                 counts=lost,
             )
+        with _stage(written, "leak"):
+            if not is_cut_from(deidentified.text, (*records.diagnoses, *records.medications, *records.allergies)):
+                raise LeakError
         return Result(
-            note_id=note.note_id,
+            note_id=written.note_id,
             text=deidentified.text,
-            phi=annotations.phi,
+            phi=phi,
             entities=annotations.entities,
             diagnoses=records.diagnoses,
             medications=records.medications,
             allergies=records.allergies,
             patient_key=patient,
-            note_type=note.note_type,
+            note_type=written.note_type,
             note_date=note_date,
             offsets=deidentified.offsets,
             known=annotations.known,
-            audit=audit(annotations.phi, deidentified.replacements),
+            audit=add_up((*audit(phi, deidentified.replacements), *beside)),
             records_lost=dict(lost),
+            given_id=None if written.note_id == note.note_id else note.note_id,
         )
+
+    def _written(self, note: Note, phi: Sequence[Span]) -> tuple[Note, list[AuditRow]]:
+        """Return the note with the id and type that may be written beside its text, and what they lost.
+
+        Raises:
+            StageError: the id holds PHI, and the policy has such notes quarantined.
+        """
+        with _stage(note, "leak"):
+            in_id = leaks_beside(note.note_id, note, phi, self.policy)
+            in_type = leaks_beside(note.note_type or "", note, phi, self.policy)
+            note_id = f"id-{self.key.derive('note id', note.note_id).hex()[:16]}" if in_id else note.note_id
+        if in_id and self.policy.on_leak == "quarantine":
+            raise StageError(note_id, "leak", "NoteIdLeak")
+        lost = [(label, Action.HASH) for label in in_id] + [(label, Action.MASK) for label in in_type]
+        rows = [AuditRow(label, SOURCE, action.value, score_band(1.0), 1) for label, action in lost]
+        return replace(note, note_id=note_id, note_type=None if in_type else note.note_type), rows
 
 
 @contextmanager

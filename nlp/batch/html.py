@@ -77,6 +77,8 @@ def _warnings(report: RunReport) -> list[str]:
     told = []
     if report.quarantined:
         told.append(f"{report.quarantined:,} rows are in the quarantine and in no other table.")
+    if leaks := sum(row.spans for row in report.audit if "leak" in row.sources.split("+")):
+        told.append(f"{leaks:,} identifiers were found by the leak check only, and removed.")
     if report.skipped_files:
         told.append(f"{len(report.skipped_files):,} files were left out because of their ending.")
     if report.throwaway_key:

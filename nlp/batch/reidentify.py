@@ -54,7 +54,7 @@ def _restored(part: Path, vault: Path, key: SecretKey) -> Iterator[Note]:
         sealed = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); is {vault} the vault of this output?") from None
-    entries = {entry.note_id: entry for entry in unseal(sealed, key, shard, str(path))}
+    entries = {entry.written_id: entry for entry in unseal(sealed, key, shard, str(path))}
     for note_id, text in _notes(part):
         if note_id not in entries:
             raise ConfigError(f"{part}: note {note_id!r} is not in the vault; was it made by this run?")

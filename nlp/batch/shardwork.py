@@ -48,7 +48,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 def _checked(notes: Sequence[Note], outcomes: list[Result | Quarantined]) -> list[Result | Quarantined]:
     """Return outcomes that belong to the notes one by one, else raise: another note's text must not stand in."""
-    if [note.note_id for note in notes] != [outcome.note_id for outcome in outcomes]:
+    if [note.note_id for note in notes] != [outcome.given_id or outcome.note_id for outcome in outcomes]:
         raise ValueError
     return outcomes
 
@@ -175,7 +175,7 @@ class ShardWork:
     ) -> None:
         """Write the part of the vault, readable by the owner only."""
         entries = [
-            make_entry(row.outcome, valid(outcome.text), outcome.offsets)
+            make_entry(row.outcome, valid(outcome.text), outcome.offsets, valid(outcome.note_id))
             for row, outcome in zip(rows, outcomes, strict=True)
             if isinstance(row.outcome, Note) and not isinstance(outcome, Quarantined)
         ]
@@ -199,9 +199,10 @@ def _sums(counts: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Counte
 
 def _placed(outcome: Result | Quarantined, row: ReadRow) -> Result | Quarantined:
     """Return an outcome; one in quarantine with the place of its row."""
-    if isinstance(outcome, Quarantined) and outcome.file is None:
-        return replace(outcome, file=row.file, row=row.number)
-    return outcome
+    if not isinstance(outcome, Quarantined) or outcome.file is not None:
+        return outcome
+    told = outcome.given_id is not None and outcome.given_id in row.file  # a text file is named like its note
+    return replace(outcome, file=None if told else row.file, row=row.number)
 
 
 def finished(folder: OutFolder, shard: Shard, origin: str | None = None) -> dict[str, Any] | None:

@@ -57,7 +57,7 @@ def table_rows(outcomes: Sequence[Result | Quarantined]) -> dict[str, list[dict[
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in SCHEMAS}
     for outcome in outcomes:
         if isinstance(outcome, Quarantined):
-            rows["quarantine"].append(asdict(outcome))
+            rows["quarantine"].append({name: getattr(outcome, name) for name in QUARANTINE_SCHEMA.names})
             continue
         rows["notes"].append({name: getattr(outcome, name) for name in NOTE_SCHEMA.names})
         rows["audit"] += ({"note_id": outcome.note_id, **asdict(row)} for row in outcome.audit)

@@ -63,3 +63,5 @@ def _print(policy: Policy) -> None:
         typer.echo(f"dates shift by {bounds.min_days} to {bounds.max_days} days{weeks}, back or forth")
     if Action.HASH in (*policy.labels.values(), policy.default):
         typer.echo(f"hashes are stable per {policy.hash_scope}")
+    if policy.on_leak == "mask":
+        typer.echo("what the leak check finds is removed too, instead of the note kept out")

@@ -3,12 +3,12 @@ from dataclasses import replace
 import pytest
 
 from deid.keys import SecretKey
-from deid.leak import Leak, find_leaks
+from deid.leak import Leak, LeakError, close_leaks, find_leaks, leaks_beside
 from deid.offsets import OffsetMap
 from deid.policy import load_policy
 from deid.transform import Deidentified, transform
 from nlp.markup import parse
-from nlp.types import Note
+from nlp.types import Note, Span
 
 KEY = SecretKey(b"k" * 32)
 MASK, SURROGATE = load_policy("mask"), load_policy("surrogate")
@@ -72,6 +72,95 @@ def test_surrogate_that_is_a_name_of_the_note_is_a_leak():
     offsets = OffsetMap.build((r.start, r.end, len(r.text)) for r in bad)
     spoilt = Deidentified(bad[0].text + " " + bad[1].text, bad, offsets)
     assert [leak.label for leak in find_leaks(note, annotations.phi, spoilt, SURROGATE)] == ["CITY"]
+
+
+def known(text: str, *phi: Span, policy=MASK, **identifiers: str):
+    note = Note("n", text, "p", identifiers=identifiers)
+    return note, phi, transform(note, phi, policy, KEY)
+
+
+@pytest.mark.parametrize("policy", [MASK, SURROGATE])
+def test_known_identifier_that_is_left_is_a_leak(policy):
+    text = "Ana, MRN 441-0927, Quist"
+    note, phi, done = known(text, Span(0, 3, "PATIENT"), policy=policy, mrn="4410927", last_name="Quist")
+    left = [(leak.label, done.text[leak.start : leak.end]) for leak in find_leaks(note, phi, done, policy)]
+    assert left == [("MEDICALRECORD", "441-0927"), ("PATIENT", "Quist")]
+
+
+def test_known_identifier_that_the_policy_keeps_is_none():
+    note, phi, done = known("lives in Ashby", policy=load_policy("limited-dataset"), city="Ashby")
+    assert find_leaks(note, phi, done, load_policy("limited-dataset")) == []
+    assert [leak.label for leak in find_leaks(note, phi, done, MASK)] == ["CITY"]
+
+
+def test_kept_place_that_is_a_known_name_is_removed():
+    policy = load_policy("limited-dataset")
+    note, phi, done = known("lives in Reyes", Span(9, 14, "CITY"), policy=policy, last_name="Reyes")
+    assert done.text == "lives in [CITY]"
+    assert find_leaks(note, phi, done, policy) == []
+
+
+MASK_LEAKS = MASK.model_copy(update={"on_leak": "mask"})
+
+
+def test_leak_ends_in_an_error_unless_the_policy_has_it_masked():
+    text, annotations, _ = parse("[[PATIENT:Ana Kowalczyk]] and kowalczyk, chart 4410927")
+    note = Note("n", text, "p", identifiers={"mrn": "4410927"})
+    done = transform(note, annotations.phi, MASK, KEY)
+    with pytest.raises(LeakError) as caught:
+        close_leaks(note, annotations.phi, done, MASK, KEY)
+    assert not caught.value.args
+
+    phi, done = close_leaks(note, annotations.phi, done, MASK_LEAKS, KEY)
+    assert done.text == "[PATIENT] and [PATIENT], chart [MEDICALRECORD]"
+    assert [span.sources for span in phi] == [(), ("leak",), ("leak",)]
+    assert find_leaks(note, phi, done, MASK_LEAKS) == []
+
+
+def test_leak_that_cannot_be_masked_ends_in_an_error(monkeypatch):
+    text, annotations, _ = parse("[[PATIENT:Ana Kowalczyk]] [[CITY:Reno]]")
+    note = Note("n", text)
+    forgotten = Deidentified(text, (), OffsetMap())
+    calls = []
+
+    def broken(*args):
+        calls.append(args)
+        return forgotten
+
+    monkeypatch.setattr("deid.leak.transform", broken)
+    with pytest.raises(LeakError):
+        close_leaks(note, annotations.phi, forgotten, MASK_LEAKS, KEY)
+    assert 1 <= len(calls) <= 3
+
+
+@pytest.mark.parametrize(
+    ("value", "labels"),
+    [
+        ("Kowalczyk_Ana.txt", ("PATIENT",)),
+        ("x4410927-2", ("MEDICALRECORD",)),
+        ("441-0927", ("MEDICALRECORD",)),
+        ("20210304_2", ("DATE",)),
+        ("2021-03-04 kowalczyk", ("DATE", "PATIENT")),
+        ("note 2021-05-06", ("DATE",)),
+        ("5550123", ("PHONE",)),
+        ("mercy-bay-03", ()),
+        ("n1", ()),
+        ("441092", ()),
+        ("2021-03-05", ()),
+        ("", ()),
+    ],
+)
+def test_id_gives_away_what_the_note_holds(value, labels):
+    text, annotations, _ = parse(
+        "[[PATIENT:Ana Kowalczyk]] [[MEDICALRECORD:4410927]] [[DATE:3/4/2021]] [[HOSPITAL:Mercy Bay]] [[DATE:3/4]]"
+    )
+    note = Note("n", text, note_date="2021-05-06", identifiers={"phone": "555-0123"})
+    assert leaks_beside(value, note, annotations.phi, MASK) == labels
+
+
+def test_id_may_hold_what_the_policy_keeps():
+    text, annotations, _ = parse("seen [[DATE:3/4/2021]]")
+    assert leaks_beside("2021-03-04", Note("n", text), annotations.phi, load_policy("limited-dataset")) == ()
 
 
 def test_leaks_hold_no_text():

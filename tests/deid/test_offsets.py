@@ -38,6 +38,20 @@ def test_replaced_stretches_are_where_the_map_says(case):
     assert not offsets.new_ends or offsets.new_ends[-1] <= len(new)
 
 
+@given(edited_texts())
+def test_the_inverse_leads_back(case):
+    old, _, replaced = case
+    if any(length == 0 for *_, length in replaced):
+        return
+    offsets = OffsetMap.build(replaced)
+    for start in range(len(old) + 1):
+        for end in range(start + 1, len(old) + 1):
+            if (place := offsets.to_new(start, end)) is not None:
+                assert offsets.inverse().to_new(*place) == (start, end)
+    new_places = zip(offsets.new_starts, offsets.new_ends, strict=True)
+    assert all(offsets.inverse().to_new(*place) is None for place in new_places)
+
+
 def test_empty_stretches_at_the_border_of_a_replacement():
     offsets = OffsetMap.build([(2, 4, 5)])
     assert offsets.to_new(2, 2) == (2, 2)

@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp.pipeline as module
+from deid import leak
 from deid.keys import SecretKey
+from deid.leak import Leak
 from deid.policy import load_policy
 from deid.recognizers import PatternTagger
 from nlp.errors import ConfigError, Quarantined, StageError
@@ -127,7 +130,7 @@ def test_a_result_shows_no_text() -> None:
 
 
 STAGES = ["resolve", "structure", "transform", "leak", "extract"]
-FUNCTIONS = dict(zip(STAGES, ["resolve", "structure", "transform", "find_leaks", "build_records"], strict=True))
+FUNCTIONS = dict(zip(STAGES, ["resolve", "structure", "transform", "close_leaks", "build_records"], strict=True))
 
 
 def break_stage(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
@@ -210,7 +213,52 @@ def test_a_span_that_fits_nowhere_condemns_its_note(span: Span, reason: str) -> 
 
 
 def test_a_leak_is_quarantined(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "find_leaks", lambda note, *rest, **more: [object()] if note.note_id == "bad" else [])
+    monkeypatch.setattr(leak, "find_leaks", lambda note, *rest: [Leak("CITY", 0, 3)] if note.note_id == "bad" else [])
+    outcomes = make().process(bad_and_good())
+    assert outcomes[1] == Quarantined("bad", "leak", "LeakError")
+    assert [type(o) for o in outcomes] == [Result, Quarantined, Result]
+
+
+MASK_LEAKS = load_policy("mask").model_copy(update={"on_leak": "mask"})
+
+
+def test_an_id_that_holds_phi_is_written_nowhere() -> None:
+    note = Note("Quist_Zebulon-7", TEXTS[0], note_type="letter of Quist")
+    (refused,) = make().process([note])
+    assert isinstance(refused, Quarantined)
+    assert (refused.stage, refused.reason, refused.given_id) == ("leak", "NoteIdLeak", note.note_id)
+    assert refused.note_id.startswith("id-")
+    assert "Quist" not in repr(refused)
+    with pytest.raises(StageError) as caught:
+        make()(note)
+    assert "Quist" not in "".join(traceback.format_exception(caught.value))
+
+    (result,) = replace(make(), policy=MASK_LEAKS).process([note])
+    assert isinstance(result, Result)
+    assert (result.note_id, result.given_id, result.note_type) == (refused.note_id, note.note_id, None)
+    assert {record.note_id for record in (*result.diagnoses, *result.medications)} == {refused.note_id}
+    assert [(row.label, row.action, row.spans) for row in result.audit if row.sources == "leak"] == [
+        ("PATIENT", "hash", 1), ("PATIENT", "mask", 1),
+    ]  # fmt: skip
+    assert "Quist" not in repr(result)
+
+
+def test_ids_and_types_without_phi_stay() -> None:
+    (result,) = make().process([Note("visit_3-2021.txt", TEXTS[0], note_type="gout clinic")])
+    assert isinstance(result, Result)
+    assert (result.note_id, result.note_type, result.given_id) == ("visit_3-2021.txt", "gout clinic", None)
+
+
+def test_records_that_quote_another_text_are_a_leak(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = module.build_records
+
+    def wrong(note: Note, *args: Any, **kwargs: Any) -> Any:
+        records = original(note, *args, **kwargs)
+        if note.note_id != "bad":
+            return records
+        return replace(records, diagnoses=tuple(r.model_copy(update={"surface": CANARY}) for r in records.diagnoses))
+
+    monkeypatch.setattr(module, "build_records", wrong)
     outcomes = make().process(bad_and_good())
     assert outcomes[1] == Quarantined("bad", "leak", "LeakError")
     assert [type(o) for o in outcomes] == [Result, Quarantined, Result]

@@ -12,7 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from deid.audit import AuditRow
+from deid.keys import load_key
 from deid.offsets import OffsetMap
+from deid.patients import PatientTable
 from nlp.batch import JobConfig
 from nlp.errors import Quarantined
 from nlp.types import Note, Span
@@ -20,10 +22,14 @@ from nlp.types import Note, Span
 
 @dataclass(frozen=True)
 class FakePipeline:
-    """Upper-cases texts; ``<DIE>``, ``<HANG>``, ``<RAISE>``, ``<EXIT>`` and ``<LEAK>`` in a text come true."""
+    """Upper-cases texts, with a mark for what it knows of the patient.
+
+    ``<DIE>``, ``<HANG>``, ``<RAISE>``, ``<EXIT>`` and ``<LEAK>`` in a text come true.
+    """
 
     name: str
     delay: float = 0.0
+    patients: PatientTable | None = None
 
     @property
     def fingerprint(self) -> dict[str, str]:
@@ -47,10 +53,13 @@ class FakePipeline:
             raise SystemExit(text)
         if "<LEAK>" in text:
             return Quarantined(note.note_id, "leak", "LeakError")
+        known = self.patients.get(note.patient_id) if self.patients and note.patient_id else {}
         # The number of notes beside it stands for the last digit that a batch of another size changes.
+        written = f"{text.upper()} [{together}{'!' * len(known)}]"
         return SimpleNamespace(
             note_id=note.note_id,
-            text=f"{text.upper()} [{together}]",
+            given_id=None,
+            text=written,
             patient_key=note.patient_id and f"key-{note.patient_id}",
             note_type=note.note_type,
             note_date=None,
@@ -60,7 +69,7 @@ class FakePipeline:
             medications=(),
             allergies=(),
             known={"PATIENT": {"found": 1, "missed_by_taggers": 0}},
-            offsets=OffsetMap.build([(0, 0 + len(text), len(f"{text.upper()} [{together}]"))]),
+            offsets=OffsetMap.build([(0, len(text), len(written))]),
             audit=(AuditRow("PATIENT", "patterns", "mask", "0.9-1.0", 1),),
             records_lost={},
         )
@@ -74,4 +83,5 @@ def load(config: JobConfig) -> FakePipeline:
         os._exit(1)
     if options.get("broken"):
         raise RuntimeError("no weights there")
-    return FakePipeline(options.get("name", "fake"), options.get("delay", 0.0))
+    patients = PatientTable.open(config.patient_table, load_key(config.key_file)) if config.patient_table else None
+    return FakePipeline(options.get("name", "fake"), options.get("delay", 0.0), patients)

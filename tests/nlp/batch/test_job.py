@@ -20,8 +20,11 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
+from deid.keys import load_key
 from nlp.batch import JobConfig, Progress, RunReport, run_job, summary_table
+from nlp.batch.folder import TABLES
 from nlp.batch.pool import ray_session
+from nlp.batch.reidentify import reidentify
 from nlp.errors import ClinsiftError, ConfigError, InputError
 
 Dump = Callable[..., Path]
@@ -82,7 +85,7 @@ class TestInThisProcess:
         run_job(config(source, tmp_path / "one", num_workers=1))
         run_job(config(source, tmp_path / "two", num_workers=2))
         assert outputs(tmp_path / "one") == outputs(tmp_path / "two")
-        assert len(outputs(tmp_path / "one")) == 8 * 5 + 1
+        assert len(outputs(tmp_path / "one")) == 8 * (len(TABLES) + 1) + 1
 
     def test_a_second_run_does_only_what_is_missing(self, tmp_path: Path, dump: Dump) -> None:
         source, out = dump(*(f"text {i}" for i in range(12))), tmp_path / "out"
@@ -180,12 +183,18 @@ def wait_for(condition: Callable[[], Any], seconds: float = 120.0) -> Any:
 def test_killing_driver_and_worker_in_mid_run_does_not_change_the_output(
     tmp_path: Path, dump: Dump, drive: Drive
 ) -> None:
-    source, key = dump(*(f"text {i}" for i in range(64))), tmp_path / "key"
+    source, key = dump(), tmp_path / "key"
+    rows = [{"note_id": f"n{i}", "text": f"text {i}", "patient_id": f"p{i % 5}"} for i in range(64)]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    patients = tmp_path / "patients.csv"
+    patients.write_text("patient_id,last_name\n" + "".join(f"p{i},{CANARY}{i}\n" for i in range(5)))
     key.write_text("00" * 32)
+    key.chmod(0o600)
     pids = tmp_path / "pids"
     pids.mkdir()
-    out = tmp_path / "out"
-    settings = config(source, out, key_file=key, loader_options={"delay": 0.05, "pids": str(pids)})
+    out, vault = tmp_path / "out", tmp_path / "vault"
+    known: dict[str, Any] = {"key_file": key, "patients": (str(patients),)}
+    settings = config(source, out, vault=vault, loader_options={"delay": 0.05, "pids": str(pids)}, **known)
 
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as session:
         driver = drive(settings.model_copy(update={"ray_temp_dir": Path(session)}))
@@ -206,8 +215,17 @@ def test_killing_driver_and_worker_in_mid_run_does_not_change_the_output(
         assert printed.startswith("crashes=")
         assert not list(out.glob("_state/journal-*.json"))
 
-    run_job(config(source, tmp_path / "undisturbed", key_file=key, num_workers=1))
+    once = tmp_path / "once"
+    run_job(config(source, tmp_path / "undisturbed", num_workers=1, vault=once, **known))
     assert outputs(out) == outputs(tmp_path / "undisturbed")
+    parts = {path.name: path.read_bytes() for path in once.glob("part-*")}
+    assert {path.name: path.read_bytes() for path in vault.glob("part-*")} == parts
+    assert len(parts) == 16
+    assert {row["text"][-2:] for row in table(out, "notes")} == {"!]"}  # the table of patients was there all the time
+    assert not (out / "_state" / "patients.tmp").exists()
+    assert reidentify(out, vault, load_key(key), tmp_path / "restored") == 64
+    restored = sorted((tmp_path / "restored").iterdir())
+    assert [json.loads(line) for path in restored for line in path.read_text().splitlines()] == rows
 
 
 @pytest.mark.slow

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from fake_pipeline import FakePipeline
 
@@ -18,6 +21,7 @@ from nlp.batch.reidentify import reidentify
 from nlp.batch.shardwork import ShardWork, vault_part
 from nlp.errors import ConfigError, InputError
 from nlp.reading import ShardReader
+from nlp.types import Note
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def run(tmp_path: Path) -> Any:
     (tmp_path / "key").chmod(0o600)
     (tmp_path / "vault").mkdir()
 
-    def work(notes: list[dict[str, str]], **settings: Any) -> OutFolder:
+    def work(notes: list[dict[str, str]], pipeline: Any = None, **settings: Any) -> OutFolder:
         source = tmp_path / "dump.jsonl"
         source.write_text("".join(json.dumps(note) + "\n" for note in notes))
         config = JobConfig(
@@ -36,7 +40,7 @@ def run(tmp_path: Path) -> Any:
         folder = OutFolder(config.out, config.output_format)
         with folder.opened():
             (shard,) = make_plan(config, folder)
-            work = ShardWork(config, folder, FakePipeline("f"), ShardReader(config.column_map()), "origin")
+            work = ShardWork(config, folder, pipeline or FakePipeline("f"), ShardReader(config.column_map()), "origin")
             work.run(shard)
         return folder
 
@@ -59,6 +63,23 @@ def test_notes_come_back_as_they_were(tmp_path: Path, run: Any, output_format: s
     assert [json.loads(line) for line in part.read_text().splitlines()] == [NOTES[0], NOTES[2]]
     for path in (part, vault_part(tmp_path / "vault", 0)):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+class RenamingPipeline(FakePipeline):
+    """Takes the ids of its notes for PHI."""
+
+    def process(self, notes: Sequence[Note]) -> list[Any]:
+        renamed = {"note_id": "id-1", "given_id": notes[0].note_id}
+        return [SimpleNamespace(**vars(outcome) | renamed) for outcome in super().process(notes)]
+
+
+def test_a_note_that_was_written_under_another_id_comes_back_under_its_own(tmp_path: Path, run: Any) -> None:
+    folder = run([{"note_id": "Quist", "text": "a"}], pipeline=RenamingPipeline("f"))
+    (row,) = pq.read_table(folder.part("notes", 0)).to_pylist()
+    assert row["note_id"] == "id-1"
+    assert reidentify(tmp_path / "out", tmp_path / "vault", load_key(tmp_path / "key"), tmp_path / "restored") == 1
+    (part,) = (tmp_path / "restored").iterdir()
+    assert json.loads(part.read_text()) == {"note_id": "Quist", "text": "a"}
 
 
 def test_missing_parts_and_full_folders_are_told(tmp_path: Path, run: Any) -> None:
