@@ -177,8 +177,8 @@ class MentionFinder:
     Args:
         text: where to look.
         taken: stretches that are dealt with already.
-        clinical: stretches of diseases, symptoms and drugs; a name inside one is an eponym or a
-            drug, unless a title or another part of the name stands beside it.
+        clinical: stretches of diseases, symptoms and drugs; a name inside one is an eponym or a drug where it is
+            known as such or a word like "syndrome" follows, unless a title or another part of it stands beside.
     """
 
     def __init__(self, text: str, taken: Stretches, clinical: Stretches) -> None:
@@ -224,7 +224,7 @@ class MentionFinder:
         before = self.folded[max(0, start - 24) : start]
         if _TITLE_BEFORE.search(before) or (target.is_name and self._beside_name(start, end, names)):
             return start, end, target.label
-        if target.is_name and self.clinical.contain(start, end):
+        if target.is_name and self.clinical.contain(start, end) and self._is_term(target, end):
             return None
         if target.form is Form.CAPITALISED:
             if CLINICAL_AFTER.match(self.folded, end) or not text[start:end].istitle():
@@ -232,6 +232,11 @@ class MentionFinder:
             if SENTENCE_BEFORE.search(text[max(0, start - 24) : start]) or _DETERMINER_BEFORE.search(before):
                 return None
         return start, end, target.label
+
+    def _is_term(self, target: Target, end: int) -> bool:
+        """Whether a name inside a disease, symptom or drug can belong to it; a tagger's span may reach too far."""
+        known = target.form is Form.CAPITALISED or target.needle in folded("data/brand_names")
+        return known or CLINICAL_AFTER.match(self.folded, end) is not None
 
     def _handle(self, start: int, end: int, bounded: bool) -> tuple[int, int, str] | None:
         """Return the e-mail address or user name that holds the name, if one does."""

@@ -31,6 +31,7 @@ def leaks_of(marked: str, policy=MASK) -> list[tuple[str, str]]:
         ("[[DOCTOR:Osei-Pinto]], Dr. Pinto", ("DOCTOR", "Pinto")),
         ("[[MEDICALRECORD:4410927]]; 441 0927", ("MEDICALRECORD", "441 0927")),
         ("[[HOSPITAL:Mercy Bay]], MERCY BAY", ("HOSPITAL", "MERCY BAY")),
+        ("[[PATIENT:Kowalczyk]], [[DX:Kowalczyk depression|present]]", ("PATIENT", "Kowalczyk")),
         ("[[PATIENT:Kowalczyk]] kowalczyk9@x.test", ("EMAIL", "kowalczyk9@x.test")),
     ],
 )
@@ -44,6 +45,7 @@ def test_what_was_removed_once_and_left_once_is_a_leak(marked, left, policy):
     [
         "[[PATIENT:Ana Kowalczyk]] and [[PATIENT:kowalczyk]]",
         "[[PATIENT:Lou Parkinson]] has [[DX:Parkinson disease|present]]",
+        "[[PATIENT:Kowalczyk]], no [[DX:Kowalczyk syndrome|negated]]",
         "[[PATIENT:Allegra Xu]] takes [[DRUG:Allegra|m1|current]]",
         "[[PATIENT:Will Xu]] will go",
         "[[DATE:3/4]] and [[DATE:3/1]], ratio 3/4",
