@@ -7,7 +7,20 @@ from pathlib import Path
 from typing import Any
 
 SHOWN_NOTE = "s05"
-HIDDEN = ("note_id", "patient_key", "start", "end", "label", "score", "model")
+HIDDEN = (
+    "note_id",
+    "patient_key",
+    "start",
+    "end",
+    "label",
+    "score",
+    "model",
+    "parts",
+    "icd10_candidates",
+    "ingredient_rxcuis",
+    "match_score",
+    "section_loinc",
+)
 """Columns of records that say little on a terminal."""
 
 
