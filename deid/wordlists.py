@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from deid.folding import fold
+from nlp.datafiles import data_lines
 
 
 @cache
 def entries(name: str) -> tuple[str, ...]:
     """Return the entries of the list ``name``, a path inside the package ``deid`` without ``.txt``."""
-    content = files("deid").joinpath(f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(line for raw in content.splitlines() if (line := raw.strip()) and not line.startswith("#"))
+    return data_lines("deid", f"{name}.txt")
 
 
 @cache

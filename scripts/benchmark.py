@@ -82,12 +82,17 @@ def load_seconds() -> float:
     return time.monotonic() - started
 
 
-def presidio_share(texts: Sequence[str], model: str) -> float:
-    """Analyze texts with Presidio's default recognizers and one spaCy model; return seconds without loading."""
+def presidio_engine(model: str) -> Any:
+    """Return Presidio's AnalyzerEngine with its default recognizers and one spaCy model."""
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
-    engine = AnalyzerEngine(nlp_engine=SpacyNlpEngine(models=[{"lang_code": "en", "model_name": model}]))
+    return AnalyzerEngine(nlp_engine=SpacyNlpEngine(models=[{"lang_code": "en", "model_name": model}]))
+
+
+def presidio_share(texts: Sequence[str], model: str) -> float:
+    """Analyze texts with Presidio; return seconds without loading."""
+    engine = presidio_engine(model)
     engine.analyze("Warm-up by John Smith.", language="en")
     started = time.monotonic()
     for text in texts:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from benchmark import presidio_engine
 from evaluate import scorer
 from rich.console import Console
 from rich.table import Table
@@ -27,10 +28,7 @@ def main(
     least: Annotated[float, typer.Option(help="Least score that counts.")] = 0.0,
 ) -> None:
     """Print the table."""
-    from presidio_analyzer import AnalyzerEngine
-    from presidio_analyzer.nlp_engine import SpacyNlpEngine
-
-    engine = AnalyzerEngine(nlp_engine=SpacyNlpEngine(models=[{"lang_code": "en", "model_name": spacy_model}]))
+    engine = presidio_engine(spacy_model)
     marked = list(read_folder(folder))
     found = {}
     for item in marked:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from extractors.drugs.numbers import NUMBER, to_number
+from nlp.datafiles import data_lines
 
 DAYS: Mapping[str, float] = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.0, "a": 365.0}
 """Days of a period unit; a month counts 30, a year 365 days."""
@@ -302,11 +302,10 @@ _RULES = tuple((re.compile(pattern), apply) for apply, pattern in _PATTERNS)
 def _table() -> tuple[re.Pattern[str], Mapping[str, tuple[str, ...]]]:
     """Return a pattern for all phrases of the table, the longest first, and their meanings."""
     meanings: dict[str, tuple[str, ...]] = {}
-    for raw in files("extractors.drugs").joinpath("data", "sigs.txt").read_text(encoding="utf-8").splitlines():
-        if raw.strip() and not raw.startswith("#"):
-            meaning, _, phrases = raw.partition(" = ")
-            for phrase in phrases.split(" | "):
-                meanings.setdefault(phrase.strip(), tuple(part.strip() for part in meaning.split(" + ")))
+    for line in data_lines("extractors.drugs", "data/sigs.txt"):
+        meaning, _, phrases = line.partition(" = ")
+        for phrase in phrases.split(" | "):
+            meanings.setdefault(phrase.strip(), tuple(part.strip() for part in meaning.split(" + ")))
     longest = sorted((phrase for phrase in meanings if phrase[0] != "!"), key=len, reverse=True)
     return re.compile(r"(?<![\w/])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w])"), meanings
 

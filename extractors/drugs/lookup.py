@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from nlp.datafiles import data_lines
 
 
 @cache
@@ -17,10 +18,8 @@ def rows_by_name(table: str) -> Mapping[str, tuple[str, ...]]:
     """
     found: dict[str, tuple[str, ...]] = {}
     width = None
-    for raw in files("extractors.drugs").joinpath("data", table).read_text(encoding="utf-8").splitlines():
-        if not raw.strip() or raw.startswith("#"):
-            continue
-        *columns, names = (part.strip() for part in raw.split(" | "))
+    for line in data_lines("extractors.drugs", f"data/{table}"):
+        *columns, names = (part.strip() for part in line.split(" | "))
         width = width or len(columns)
         if len(columns) != width:
             raise ValueError(f"{table}: {columns[0]} has {len(columns)} columns before its names, not {width}")

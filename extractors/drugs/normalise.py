@@ -14,13 +14,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
-from importlib.resources import files
 from itertools import combinations
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from extractors.drugs.table import classes, entries
+from nlp.datafiles import data_lines
 
 LONGEST = 120
 """A mention of more characters is no drug's name."""
@@ -101,8 +101,7 @@ _NUMBER = re.compile(r"[#(]?[\d.,/]+(?:mg|mcg|g|ml|meq|units?|iu|u|%)?\)?")
 
 @cache
 def _modifiers() -> frozenset[str]:
-    text = files("extractors.drugs").joinpath("data", "modifiers.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return frozenset(word for line in data_lines("extractors.drugs", "data/modifiers.txt") for word in line.split())
 
 
 def _bare(text: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from nlp.datafiles import data_lines
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -96,8 +98,7 @@ def table_text() -> str:
 def classes() -> dict[str, tuple[str, ...]]:
     """Return each class of the table and of ``data/classes.txt`` with its other names."""
     found: dict[str, tuple[str, ...]] = {entry.drug_class: () for entry in entries()}
-    for raw in files("extractors.drugs").joinpath("data", "classes.txt").read_text(encoding="utf-8").splitlines():
-        if (line := raw.strip()) and not line.startswith("#"):
-            name, _, others = line.partition(" = ")
-            found[name] = (*found.get(name, ()), *(other.strip() for other in others.split(",") if other.strip()))
+    for line in data_lines("extractors.drugs", "data/classes.txt"):
+        name, _, others = line.partition(" = ")
+        found[name] = (*found.get(name, ()), *(other.strip() for other in others.split(",") if other.strip()))
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+
+from nlp.datafiles import data_lines
 
 
 @cache
@@ -12,8 +13,7 @@ def entries(name: str) -> tuple[str, ...]:
 
     The order matters: random draws from it must not change between versions.
     """
-    content = files("nlp.training").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(line for raw in content.splitlines() if (line := raw.strip()) and not line.startswith("#"))
+    return data_lines("nlp.training", f"data/{name}.txt")
 
 
 @cache

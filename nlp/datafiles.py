@@ -1,0 +1,16 @@
+"""The text files that come with the packages: UTF-8, an entry a line, ``#`` opens a comment line."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+
+def data_lines(package: str, path: str) -> tuple[str, ...]:
+    """Return the lines of a file of a package without blanks at their ends, comments and empty lines.
+
+    Args:
+        package: name of the import package ("extractors.drugs").
+        path: inside the package ("data/sigs.txt").
+    """
+    content = files(package).joinpath(path).read_text(encoding="utf-8")
+    return tuple(line for raw in content.splitlines() if (line := raw.strip()) and not line.startswith("#"))
