@@ -309,7 +309,7 @@ def test_odd_texts_come_back_as_they_are(text: str) -> None:
 
 
 @given(before=st.text(st.characters(exclude_categories=()), max_size=30))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_offsets_are_those_of_the_original_text(before: str) -> None:
     start = len(before) + 1
     name = Span(start, start + len(CANARY), "PATIENT", 0.9, ("x",))

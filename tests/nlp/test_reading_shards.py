@@ -58,7 +58,7 @@ def check(path: Path, size: int, expected: list[tuple[str, str]] | None = None) 
     assert plan(path, size) == shards
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(TEXTS, min_size=1, max_size=9), st.integers(1, 4), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_jsonl_shards_are_the_dump(texts: list[str], size: int, end: str, closed: bool) -> None:
     lines = [json.dumps({"note_id": str(i), "text": text}, ensure_ascii=False) for i, text in enumerate(texts)]
@@ -71,7 +71,7 @@ def test_jsonl_shards_are_the_dump(texts: list[str], size: int, end: str, closed
             check(path, size, [(str(i), text) for i, text in enumerate(texts)])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(TEXTS, min_size=1, max_size=9),
     st.integers(1, 4),
@@ -94,7 +94,7 @@ def test_csv_shards_are_the_dump(texts: list[str], size: int, end: str, closed: 
             check(path, size, [(str(i), text) for i, text in enumerate(texts)])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.binary(max_size=80), st.integers(1, 3), st.sampled_from(["a.jsonl", "a.csv"]))
 @example(b'"\n"\n1,2\n"\xff', 1, "a.csv")
 def test_any_bytes_are_cut_the_same_way_twice(junk: bytes, size: int, name: str) -> None:

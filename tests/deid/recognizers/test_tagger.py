@@ -62,7 +62,7 @@ def test_it_is_a_tagger():
 
 
 @given(st.lists(FRAGMENTS, max_size=40).map("".join))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_spans_of_any_text_are_sorted_apart_and_inside(text):
     spans = TAGGER.tag([text])[0]
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
@@ -71,7 +71,7 @@ def test_spans_of_any_text_are_sorted_apart_and_inside(text):
 
 
 @given(st.text(max_size=30))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_text_in_front_shifts_offsets_and_nothing_else(prefix):
     text = f"{prefix}\n\n\n\nSSN: 319-00-5542"
     surfaces = [text[span.start : span.end] for span in TAGGER.tag([text])[0] if span.label == "SSN"]

@@ -45,7 +45,7 @@ def test_social_security_numbers_are_never_issued_and_agree_with_their_last_four
     assert new.endswith(social_security("7714", draws))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(st.sampled_from("0123456789ABXYabz-/. "), min_size=1, max_size=18))
 def test_codes_keep_their_form_and_no_long_part(code):
     assume(plain_code(code))

@@ -91,7 +91,7 @@ def test_letters_of_no_name_are_left_to_the_caller():
 NAMES = st.text(st.sampled_from("abdeiklmnorstuvz"), min_size=4, max_size=9).map(str.capitalize)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_the_patients_surrogate_does_not_depend_on_who_else_is_named_nor_on_the_order(people, random):
     (first, last), *others = people

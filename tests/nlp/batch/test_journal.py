@@ -45,7 +45,7 @@ def search(notes: int, batch: int, kills: Callable[[Sequence[int]], bool]) -> Jo
     raise AssertionError("the search does not end")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(1, 40), st.integers(1, 16), st.sets(st.integers(0, 39), max_size=4))
 def test_exactly_the_notes_that_kill_are_condemned(notes: int, batch: int, guilty: set[int]) -> None:
     guilty = {note for note in guilty if note < notes}
@@ -54,7 +54,7 @@ def test_exactly_the_notes_that_kill_are_condemned(notes: int, batch: int, guilt
     assert journal.crashes <= len(guilty) * (ceil(log2(batch)) + STRIKES)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32), st.integers(1, 16))
 def test_accidents_from_outside_condemn_nobody_beside_the_guilty(seed: int, batch: int) -> None:
     chance = random.Random(seed)
