@@ -12,12 +12,13 @@ from nlp.corpora.raw import CorpusError, RawDocument, RawSpan, mismatch, read_te
 MENTION = re.compile(r"(T\S+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)", re.S)
 EVENT = re.compile(r"(E\S+)\t[^:\s]+:(\S+)")
 ATTRIBUTE = re.compile(r"[AM]\S+\t\S+ (\S+)(?: (\S+))?")
+NORMALISATION = re.compile(r"N\S+\t\S+ (\S+) ([^\s:]+):(\S+)")
 RELATION = re.compile(r"R\S+\t\S+ \S+?:(\S+) \S+?:(\S+)")
 BLANKS = re.compile(r"\s+")
 
 
 def read_brat(path: Path) -> Iterator[RawDocument]:
-    """Yield the documents of a folder, by name; the value of an attribute goes to its span.
+    """Yield the documents of a folder, by name; attributes' values and normalisations go to their spans.
 
     Raises:
         CorpusError: no documents, or a line that is no annotation.
@@ -36,6 +37,7 @@ def _document(path: Path) -> RawDocument:
     mentions: list[tuple[str, str, list[tuple[int, int]], str]] = []
     events: dict[str, str] = {}
     values: dict[str, list[str]] = {}
+    codes: dict[str, list[tuple[str, str]]] = {}
     links: list[tuple[str, str]] = []
     for number, line in enumerate(read_text(ann).split("\n"), 1):
         line = line.rstrip("\r")
@@ -48,7 +50,9 @@ def _document(path: Path) -> RawDocument:
             values.setdefault(found[1], []).append(found[2] or "true")
         elif found := RELATION.match(line):
             links.append((found[1], found[2]))
-        elif line.strip() and line[0] not in "#*N":  # notes, equivalences, normalisations
+        elif found := NORMALISATION.match(line):
+            codes.setdefault(found[1], []).append((found[2], found[3]))
+        elif line.strip() and line[0] not in "#*":  # notes, equivalences
             raise CorpusError(f"{ann}, line {number}: no BRAT annotation")
     of_event: dict[str, list[str]] = {}
     for event, mention in events.items():
@@ -58,8 +62,10 @@ def _document(path: Path) -> RawDocument:
         fault = fault or _fault(text, parts, surface)
         start, end = parts[0][0], parts[-1][1]
         gaps = [text[a:b] for (_, a), (b, _) in itertools.pairwise(parts)]
-        own = [value for key in (name, *of_event.get(name, ())) for value in values.get(key, ())]
-        spans.append(RawSpan(start, end, label, name, tuple(own), any(gap.strip() for gap in gaps)))
+        names = (name, *of_event.get(name, ()))
+        own = tuple(value for key in names for value in values.get(key, ()))
+        meant = tuple(code for key in names for code in codes.get(key, ()))
+        spans.append(RawSpan(start, end, label, name, own, any(gap.strip() for gap in gaps), meant))
     joined = tuple((events.get(a, a), events.get(b, b)) for a, b in links)
     return RawDocument(path.stem, ann, text, tuple(spans), joined, fault=fault)
 

@@ -20,14 +20,14 @@ A map is a YAML file::
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import regex
 import yaml
 
-from nlp.corpora.raw import CorpusError, RawDocument, RawSpan
+from nlp.corpora.raw import ICD10CM, CorpusError, RawDocument, RawSpan
 from nlp.errors import ConfigError
 from nlp.labels import (
     ASSERTIONS,
@@ -40,7 +40,7 @@ from nlp.labels import (
     PROBLEM_LABELS,
     STATUSES,
 )
-from nlp.markup import Choice, MarkedNote
+from nlp.markup import ICD10, Choice, MarkedNote
 from nlp.types import Annotations, Note, Span
 
 MAPS = Path(__file__).parent / "maps"
@@ -94,7 +94,7 @@ class LabelMap:
         """Return a document with our labels.
 
         Raises:
-            CorpusError: a label that the map lacks.
+            CorpusError: a label that the map lacks, or a code that is none.
         """
         spans: list[tuple[RawSpan, str]] = []
         choices: list[Choice] = []
@@ -110,11 +110,11 @@ class LabelMap:
             start, end, labels = cut
             assertion = next((self.assertions[v] for v in raw.values if v in self.assertions), None)
             if len(labels) == 1 and not target.loose:
-                spans.append((RawSpan(start, end, labels[0], raw.id, raw.values), labels[0]))
+                spans.append((replace(raw, start=start, end=end, label=labels[0]), labels[0]))
             else:
                 choices.append(Choice(start, end, labels, target.loose, assertion))
         kept = [span for layer in (PHI_LABELS, CLINICAL_LABELS) for span in _longest(s for s in spans if s[1] in layer)]
-        finished = self._finish(kept, document.links)
+        finished = self._finish(kept, document)
         note = Note(document.doc_id, document.text, document.patient_id, document.note_type)
         annotations = Annotations(
             tuple(s for s in finished if s.label in PHI_LABELS),
@@ -122,13 +122,13 @@ class LabelMap:
         )
         return MarkedNote(note, annotations, self.complete, _apart(choices, finished))
 
-    def _finish(self, kept: Iterable[tuple[RawSpan, str]], links: Sequence[tuple[str, str]]) -> list[Span]:
+    def _finish(self, kept: Iterable[tuple[RawSpan, str]], document: RawDocument) -> list[Span]:
         """Return our spans in order, drugs numbered, attributes and reasons linked to them."""
         ordered = sorted(kept, key=lambda pair: pair[0].start)
         drugs = [raw.id for raw, label in ordered if label == "DRUG"]
         number = {name: f"m{i}" for i, name in enumerate(drugs, 1) if name is not None}
         linked: dict[str, str] = {}
-        for one, other in links:
+        for one, other in document.links:
             if other in number:
                 linked.setdefault(one, number[other])
             elif one in number:
@@ -140,12 +140,27 @@ class LabelMap:
                 status = next((self.statuses[v] for v in raw.values if v in self.statuses), None)
                 spans.append(Span(raw.start, raw.end, label, id=f"m{count}", status=status))
             elif label in CLINICAL_LABELS:
-                value = next((self.assertions[v] for v in raw.values if v in self.assertions), None)
-                assertion = value if label in PROBLEM_LABELS else None
-                spans.append(Span(raw.start, raw.end, label, assertion=assertion, drug=linked.get(raw.id or "")))
+                span = Span(raw.start, raw.end, label, drug=linked.get(raw.id or ""))
+                if label in PROBLEM_LABELS:
+                    value = next((self.assertions[v] for v in raw.values if v in self.assertions), None)
+                    span = replace(span, assertion=value, icd10=_icd10(raw, document))
+                spans.append(span)
             else:
                 spans.append(Span(raw.start, raw.end, label))
         return spans
+
+
+def _icd10(raw: RawSpan, document: RawDocument) -> str | None:
+    """Return the first ICD-10-CM code that the corpus gives a span.
+
+    Raises:
+        CorpusError: it is none.
+    """
+    code = next((code for system, code in raw.codes if system == ICD10CM), None)
+    if code is not None and not ICD10.fullmatch(code):
+        where = f"{document.path}, document {document.doc_id}, characters {raw.start} to {raw.end}"
+        raise CorpusError(f"{where}: no ICD-10-CM code as in 'E11.9'; mend it or take it out")
+    return code
 
 
 def _cut(text: str, raw: RawSpan, target: Target) -> tuple[int, int, tuple[str, ...]] | None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from nlp.errors import InputError
 
+ICD10CM = "ICD10CM"
+"""The code system of our codes, as BRAT files name it; codes of other systems are not taken over."""
+
 
 class CorpusError(InputError):
     """A corpus that cannot be read as what it is said to be; names file and document, never quotes text."""
@@ -24,6 +27,7 @@ class RawSpan:
         id: what relations call it.
         values: further attributes in the corpus' own words, such as a polarity.
         broken: the annotation has gaps; start and end are those of the whole.
+        codes: (system, code) pairs that the corpus normalises the span to.
     """
 
     start: int
@@ -32,6 +36,7 @@ class RawSpan:
     id: str | None = None
     values: tuple[str, ...] = ()
     broken: bool = False
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp.corpora.jsonfiles import json_objects
-from nlp.corpora.raw import RawDocument, RawSpan, mismatch, require
+from nlp.corpora.raw import ICD10CM, RawDocument, RawSpan, mismatch, require
 
 
 def read_spans(path: Path) -> Iterator[RawDocument]:
@@ -63,7 +63,8 @@ def read_clinsift(path: Path) -> Iterator[RawDocument]:
             require(item, {"start": int, "end": int, "label": str}, where)
             name = item.get("id") or f"#{i}"
             values = tuple(v for v in (item.get("assertion"), item.get("status")) if v)
-            spans.append(RawSpan(item["start"], item["end"], item["label"], name, values))
+            codes = ((ICD10CM, item["icd10"]),) if item.get("icd10") else ()
+            spans.append(RawSpan(item["start"], item["end"], item["label"], name, values, codes=codes))
             surfaces.append((item["start"], item["end"], item.get("text")))
             if item.get("drug"):
                 links.append((name, item["drug"]))

@@ -83,6 +83,21 @@ def test_values_become_assertions_and_statuses() -> None:
     assert marked.labels is None
 
 
+def test_codes_of_problems_are_kept_and_those_of_other_systems_are_not() -> None:
+    spans = (
+        RawSpan(16, 27, "DX", "a", codes=(("UMLS", "C0000000"), ("ICD10CM", "E11.9"))),
+        RawSpan(53, 60, "DRUG", "b", codes=(("ICD10CM", "E11.9"),)),
+    )
+    marked = own_labels().apply(RawDocument("d", Path("f"), TEXT, spans))
+    assert [span.icd10 for span in marked.annotations.entities] == ["E11.9", None]
+
+
+def test_a_code_that_is_none_is_an_error_that_says_where() -> None:
+    raw = RawSpan(16, 27, "DX", "a", codes=(("ICD10CM", "E119"),))
+    with pytest.raises(CorpusError, match=r"document d, characters 16 to 27: no ICD-10-CM code"):
+        own_labels().apply(RawDocument("d", Path("f"), TEXT, (raw,)))
+
+
 def test_a_label_that_the_map_lacks_is_named(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"document d.*lacks label 'Q'.*knows: P"):
         mapped(tmp_path, "labels: {P: DOCTOR}", ("Q", "Ann"))

@@ -43,7 +43,8 @@ def test_brat_spans_relations_events_and_attributes(write: Callable[[str, str], 
         "a.ann",
         "T1\tSymptom 3 8\tfever\nE1\tSymptom:T1 \nA1\tPOLARITY E1 NEG\n#1\tNote T1\tunsure\n"
         "T2\tDrug 17 24\taspirin\nT3\tStrength 25 27;28 30\t81 mg\nR1\tStrength-Drug Arg1:T3 Arg2:T2\n"
-        "T4\tDisease 39 43\tgout\n*\tOVERLAP T1 T2\n",
+        "T4\tDisease 39 43\tgout\n*\tOVERLAP T1 T2\nN1\tReference T4 ICD10CM:M10.9\tGout, unspecified\n"
+        "N2\tReference E1 UMLS:C0015967\tfever\n",
     )
     (document,) = read_brat(tmp_path)
     assert found(document) == [
@@ -52,6 +53,7 @@ def test_brat_spans_relations_events_and_attributes(write: Callable[[str, str], 
     assert [s.values for s in document.spans] == [("NEG",), (), (), ()]
     assert not any(s.broken for s in document.spans)
     assert document.links == (("T3", "T2"),)
+    assert [s.codes for s in document.spans] == [(("UMLS", "C0015967"),), (), (), (("ICD10CM", "M10.9"),)]
 
 
 def test_a_brat_mention_with_a_gap_is_one_broken_span(write: Callable[[str, str], Path], tmp_path: Path) -> None:
@@ -148,12 +150,13 @@ def test_clinsift_gold_keeps_assertion_status_and_links(write: Callable[[str, st
         "phi": [{"start": 0, "end": 3, "label": "PATIENT", "score": 0.9, "sources": ["x"]}],
         "entities": [
             {"start": 10, "end": 17, "label": "DRUG", "id": "m1", "status": "current", "text": "aspirin"},
-            {"start": 22, "end": 26, "label": "DX", "assertion": "present", "icd10": None, "drug": "m1"},
+            {"start": 22, "end": 26, "label": "DX", "assertion": "present", "icd10": "M10.9", "drug": "m1"},
         ],
     }  # fmt: skip
     (document,) = read_clinsift(write("g.jsonl", json.dumps(line)))
     assert found(document) == [("PATIENT", "Ann"), ("DRUG", "aspirin"), ("DX", "gout")]
     assert [s.values for s in document.spans] == [(), ("current",), ("present",)]
+    assert [s.codes for s in document.spans] == [(), (), (("ICD10CM", "M10.9"),)]
     assert document.links == ((document.spans[2].id, "m1"),)
 
 
