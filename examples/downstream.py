@@ -43,6 +43,7 @@ def make_meds(notes: list[Note], target: Path) -> None:
             part="part-00000",
             note=NoteRow(note_id=r.note_id, patient_key=r.patient_key, note_date=r.note_date, text=r.text),
             diagnoses=r.diagnoses,
+            problems=r.problems,
             medications=r.medications,
             allergies=r.allergies,
         )

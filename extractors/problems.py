@@ -2,63 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from extractors.coding.words import of_mention
-from extractors.schema import DiagnosisRecord
+from extractors.schema import DiagnosisRecord, ProblemRecord
 
 # Of several mentions of a problem, what the earliest of these says holds: who has it has it.
 STRENGTH = ("present", "possible", "historical", "hypothetical", "family", "negated")
+_SHARED = frozenset(DiagnosisRecord.model_fields) & frozenset(ProblemRecord.model_fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One problem of a note.
-
-    Attributes:
-        name: surface of its best coded mention, the first where several are as good.
-        icd10: most specific code of its mentions, None where none has one.
-        category: first three characters of the code.
-        assertion: the strongest of its mentions, in the order of `STRENGTH`.
-        start: offset of its first mention in the de-identified text, in characters.
-        count: how many mentions it has.
-    """
-
-    name: str = field(repr=False)
-    icd10: str | None
-    category: str | None
-    assertion: str
-    start: int
-    count: int
-
-
-def problem_list(records: Iterable[DiagnosisRecord]) -> tuple[Problem, ...]:
+def problem_list(records: Iterable[DiagnosisRecord]) -> tuple[ProblemRecord, ...]:
     """Return the problems of one note in order of first mention.
 
     Mentions are one problem where their codes share a category, or, without a code, where they have the
-    same words. What a relative has is a problem of its own, apart from the patient's.
+    same words. What a relative has is a problem of its own, apart from the patient's and other relatives'.
 
     Args:
         records: the diagnosis records of one note; symptoms (SX) are left out.
     """
     groups: dict[object, list[DiagnosisRecord]] = {}
-    for record in sorted(records, key=lambda record: record.start):
+    for record in sorted(records, key=lambda record: (record.start, record.end)):
         if record.label == "DX":
-            same: object = record.icd10[:3] if record.icd10 else of_mention(record.surface).kept or record.surface
-            groups.setdefault((record.assertion == "family", same), []).append(record)
-    return tuple(_merged(mentions) for mentions in groups.values())
+            same: object = record.icd10_category or of_mention(record.surface).kept or record.surface
+            groups.setdefault((record.assertion == "family", record.relative, same), []).append(record)
+    return tuple(map(_merged, groups.values()))
 
 
-def _merged(mentions: list[DiagnosisRecord]) -> Problem:
+def _merged(mentions: Sequence[DiagnosisRecord]) -> ProblemRecord:
+    """Return the problem of its mentions: what the best of them says, and where all stand."""
     assertion = min((record.assertion for record in mentions), key=STRENGTH.index)
     telling = [record for record in mentions if record.assertion == assertion]
     best = max(telling, key=lambda record: len(record.icd10 or ""))
-    return Problem(
-        name=best.surface,
-        icd10=best.icd10,
-        category=best.icd10[:3] if best.icd10 else None,
-        assertion=assertion,
-        start=mentions[0].start,
-        count=len(mentions),
-    )
+    shared = {name: getattr(best, name) for name in _SHARED}
+    if best.family_negated is not None:
+        shared["family_negated"] = all(record.family_negated for record in telling)
+    return ProblemRecord(**shared, mentions=tuple(record.start for record in mentions))

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from extractors.allergies import reactions
 from extractors.details import code_fields, drug_fields, sig_fields
 from extractors.family import relatives
-from extractors.schema import REASON, AllergyRecord, DiagnosisRecord, MedicationRecord, Part
+from extractors.problems import problem_list
+from extractors.schema import REASON, AllergyRecord, DiagnosisRecord, MedicationRecord, Part, ProblemRecord, Record
 from extractors.sections import find_sections, kinds_at, loinc
 from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
 from nlp.types import Note, Span
@@ -19,11 +20,16 @@ from nlp.types import Note, Span
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The records of a note, each kind in text order."""
+    """The records of a note, each kind in text order; problems by their first mention."""
 
     diagnoses: tuple[DiagnosisRecord, ...] = field(default=(), repr=False)
+    problems: tuple[ProblemRecord, ...] = field(default=(), repr=False)
     medications: tuple[MedicationRecord, ...] = field(default=(), repr=False)
     allergies: tuple[AllergyRecord, ...] = field(default=(), repr=False)
+
+    def all(self) -> Iterator[Record]:
+        """Yield the records of every kind."""
+        yield from (*self.diagnoses, *self.problems, *self.medications, *self.allergies)
 
 
 class Offsets(Protocol):
@@ -123,7 +129,7 @@ def build_records(
                     **code_fields(note.text, span.start, span.end, span.icd10, span.assertion or "present"),
                 )
             )
-    return Records(tuple(diagnoses), tuple(medications), tuple(allergies))
+    return Records(tuple(diagnoses), problem_list(diagnoses), tuple(medications), tuple(allergies))
 
 
 def _medication(span: Span, common: dict[str, Any], parts: Sequence[Part], text: str) -> MedicationRecord:

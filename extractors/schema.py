@@ -75,11 +75,10 @@ class Record(_Model):
     model: str
 
 
-class DiagnosisRecord(Record):
-    """One mention of a diagnosis (DX) or symptom (SX).
+class _Problem(Record):
+    """A disease or symptom, with its code.
 
     Attributes:
-        label: "DX" or "SX".
         assertion: one of `nlp.labels.ASSERTIONS`.
         relative: who of the family has it, a name of `extractors.family`; None where it is the
             patient's or not told.
@@ -89,10 +88,8 @@ class DiagnosisRecord(Record):
         icd10_billable: whether the code is valid for billing (a leaf of the classification).
         icd10_category: the first three characters of the code.
         icd10_score: 0..1, how well the code fits the words.
-        icd10_candidates: the codes that fit, best first.
     """
 
-    label: Annotated[str, AfterValidator(_one_of(PROBLEM_LABELS))]
     assertion: Annotated[str, AfterValidator(_one_of(ASSERTIONS))]
     relative: str | None = None
     family_negated: bool | None = None
@@ -101,7 +98,30 @@ class DiagnosisRecord(Record):
     icd10_billable: bool | None = None
     icd10_category: str | None = None
     icd10_score: float | None = Field(default=None, ge=0, le=1)
+
+
+class DiagnosisRecord(_Problem):
+    """One mention of a diagnosis (DX) or symptom (SX).
+
+    Attributes:
+        label: "DX" or "SX".
+        icd10_candidates: the codes that fit, best first.
+    """
+
+    label: Annotated[str, AfterValidator(_one_of(PROBLEM_LABELS))]
     icd10_candidates: tuple[CodeCandidate, ...] = ()
+
+
+class ProblemRecord(_Problem):
+    """One problem of a note's problem list (`extractors.problems`): a diagnosis, however often it is mentioned.
+
+    What it shares with `DiagnosisRecord` is that of the mention that says most.
+
+    Attributes:
+        mentions: where its mentions begin: the `start` of their diagnosis records.
+    """
+
+    mentions: tuple[int, ...] = ()
 
 
 class _Substance(Record):
@@ -219,6 +239,7 @@ def arrow_schema(model: type[BaseModel]) -> pa.Schema:
 
 RECORDS: dict[str, type[Record]] = {
     "diagnoses": DiagnosisRecord,
+    "problems": ProblemRecord,
     "medications": MedicationRecord,
     "allergies": AllergyRecord,
 }

@@ -30,7 +30,7 @@ from deid.transform import transform
 from extractors import terminology
 from extractors.provenance import is_cut_from
 from extractors.records import build_records
-from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord
+from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord, ProblemRecord
 from extractors.structure import structure
 from nlp.entities import merge_entities
 from nlp.errors import Quarantined, StageError
@@ -54,6 +54,7 @@ class Result:
         phi: PHI spans, offsets into the original text.
         entities: clinical spans, offsets into the original text.
         diagnoses, medications, allergies: records with offsets into the de-identified text.
+        problems: the diagnoses, each once (`extractors.problems`).
         patient_key: keyed hash of the patient id, None where the note has none.
         note_type: as given, None where it holds PHI.
         note_date: ISO 8601 date of the note as the policy leaves it, None where it takes it away.
@@ -72,6 +73,7 @@ class Result:
     diagnoses: tuple[DiagnosisRecord, ...] = field(repr=False)
     medications: tuple[MedicationRecord, ...] = field(repr=False)
     allergies: tuple[AllergyRecord, ...] = field(default=(), repr=False)
+    problems: tuple[ProblemRecord, ...] = field(default=(), repr=False)
     patient_key: str | None = None
     note_type: str | None = None
     note_date: str | None = field(default=None, repr=False)
@@ -258,7 +260,7 @@ class Pipeline:
                 counts=lost,
             )
         with _stage(written, "leak"):
-            if not is_cut_from(deidentified.text, (*records.diagnoses, *records.medications, *records.allergies)):
+            if not is_cut_from(deidentified.text, records.all()):
                 raise LeakError
         return Result(
             note_id=written.note_id,
@@ -268,6 +270,7 @@ class Pipeline:
             diagnoses=records.diagnoses,
             medications=records.medications,
             allergies=records.allergies,
+            problems=records.problems,
             patient_key=patient,
             note_type=written.note_type,
             note_date=note_date,

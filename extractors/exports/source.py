@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from extractors.schema import RECORDS, AllergyRecord, DiagnosisRecord, MedicationRecord
+from extractors.schema import RECORDS, AllergyRecord, DiagnosisRecord, MedicationRecord, ProblemRecord
 from nlp.errors import InputError
 
 
@@ -46,6 +46,7 @@ class NoteRecords:
     part: str
     note: NoteRow
     diagnoses: tuple[DiagnosisRecord, ...] = field(default=(), repr=False)
+    problems: tuple[ProblemRecord, ...] = field(default=(), repr=False)
     medications: tuple[MedicationRecord, ...] = field(default=(), repr=False)
     allergies: tuple[AllergyRecord, ...] = field(default=(), repr=False)
 

@@ -2,7 +2,7 @@
 
 ```
 out/notes/part-00012.parquet        one part for each shard and table
-out/diagnoses/... out/medications/... out/allergies/... out/audit/... out/quarantine/...
+out/diagnoses/... out/problems/... out/medications/... out/allergies/... out/audit/... out/quarantine/...
 out/report.json out/report.html     of the last finished run
 out/_state/job.json                 settings and input that the folder belongs to
 out/_state/pipeline.json            model, policy, key and code that made the parts
@@ -30,7 +30,7 @@ from typing import Any
 
 from nlp.errors import ConfigError
 
-TABLES = ("notes", "diagnoses", "medications", "allergies", "audit", "quarantine")
+TABLES = ("notes", "diagnoses", "problems", "medications", "allergies", "audit", "quarantine")
 
 
 def write_atomic(path: Path, content: bytes, *, durable: bool = True, replace: bool = True, mode: int = 0o666) -> None:

@@ -34,6 +34,7 @@ def report_page(report: RunReport) -> str:
             {
                 "notes": report.notes,
                 "diagnoses": report.diagnoses,
+                "problems": report.problems,
                 "medications": report.medications,
                 "allergies": report.allergies,
                 "in quarantine": report.quarantined,

@@ -29,6 +29,7 @@ class RunReport(BaseModel):
     rows: int = Field(description="Rows of the dump.")
     notes: int = Field(description="Notes in the output.")
     diagnoses: int = Field(description="Diagnosis records in the output.")
+    problems: int = Field(description="Problem records in the output: each diagnosis of a note once.")
     medications: int = Field(description="Medication records in the output.")
     allergies: int = Field(description="Allergy records in the output.")
     quarantined: int = Field(description="Rows in the quarantine.")
@@ -114,6 +115,7 @@ class Totals:
             "rows": self.rows,
             "notes": self.tables["notes"],
             "diagnoses": self.tables["diagnoses"],
+            "problems": self.tables["problems"],
             "medications": self.tables["medications"],
             "allergies": self.tables["allergies"],
             "quarantined": self.tables["quarantine"],
@@ -142,6 +144,7 @@ def summary_table(report: RunReport) -> Table:
     for name, value in (
         ("notes written", f"{report.notes:,}"),
         ("diagnosis records", f"{report.diagnoses:,}"),
+        ("problem records", f"{report.problems:,}"),
         ("medication records", f"{report.medications:,}"),
         ("allergy records", f"{report.allergies:,}"),
         ("PHI spans", f"{sum(report.phi.values()):,}"),

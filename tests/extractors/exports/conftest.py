@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from extractors.problems import problem_list
 from extractors.schema import AllergyRecord, CodeCandidate, DiagnosisRecord, MedicationRecord, Part
 from nlp.batch.tables import encode
 
@@ -71,17 +72,20 @@ def records() -> dict[str, list[Any]]:
         ),
     )  # fmt: skip
     hives = _part("REASON", "n2", "hives")
+    diagnoses = [
+        problem("n/1", "type 2 diabetes", "present", **coded),
+        problem("n/1", "fever", "negated", label="SX"),
+        problem("n/1", "gout", "family", relative="mother", family_negated=False),
+        problem("n/1", "type 2 diabetes", "present", 2, **coded),
+        problem("n2", "hives", "historical", label="SX"),
+        problem("n2", "chest pain", "hypothetical", label="SX"),
+        problem("n2", "acute\nkidney injury", "possible"),
+        problem("n2", "MI", "historical", icd10="I25.2"),
+    ]
+    problems = [record for note_id in TEXTS for record in problem_list(r for r in diagnoses if r.note_id == note_id)]
     return {
-        "diagnoses": [
-            problem("n/1", "type 2 diabetes", "present", **coded),
-            problem("n/1", "fever", "negated", label="SX"),
-            problem("n/1", "gout", "family", relative="mother", family_negated=False),
-            problem("n/1", "type 2 diabetes", "present", 2, **coded),
-            problem("n2", "hives", "historical", label="SX"),
-            problem("n2", "chest pain", "hypothetical", label="SX"),
-            problem("n2", "acute\nkidney injury", "possible"),
-            problem("n2", "MI", "historical", icd10="I25.2"),
-        ],
+        "diagnoses": diagnoses,
+        "problems": problems,
         "medications": [
             metformin,
             MedicationRecord(**_common("n2", "penicillin"), status="allergy", parts=(hives,), reason="hives"),

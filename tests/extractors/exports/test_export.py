@@ -29,9 +29,10 @@ def test_the_output_of_a_run_without_newer_tables_and_columns_is_read(parquet_ou
     part = parquet_out / "notes" / "part-00001.parquet"
     part.unlink()
     part.with_suffix(".jsonl").write_text(json.dumps({"note_id": "n3", "text": "x"}) + "\n")
-    for path in (parquet_out / "allergies").iterdir():
-        path.unlink()
-    assert [len(entry.allergies) for entry in Output(parquet_out)] == [0, 0, 0]
+    for table in ("allergies", "problems"):
+        for path in (parquet_out / table).iterdir():
+            path.unlink()
+    assert [(len(entry.allergies), len(entry.problems)) for entry in Output(parquet_out)] == [(0, 0)] * 3
 
 
 @pytest.mark.parametrize(
@@ -90,10 +91,15 @@ def test_a_missing_package_is_named(parquet_out: Path, tmp_path: Path, monkeypat
 def test_csv_has_every_row_and_joins_lists(parquet_out: Path, tmp_path: Path) -> None:
     import pyarrow.csv
 
-    assert export(parquet_out, "csv", tmp_path / "t") == {"notes": 3, "diagnoses": 8, "medications": 2, "allergies": 1}
+    counts = {"notes": 3, "diagnoses": 8, "problems": 4, "medications": 2, "allergies": 1}
+    assert export(parquet_out, "csv", tmp_path / "t") == counts
     options = pyarrow.csv.ParseOptions(newlines_in_values=True)
     rows = pyarrow.csv.read_csv(tmp_path / "t" / "diagnoses.csv", parse_options=options).to_pylist()
     assert rows[0]["icd10_candidates"] == "E11.9:1.0|E11.8:0.5"
+    problems = pyarrow.csv.read_csv(tmp_path / "t" / "problems.csv", parse_options=options).to_pylist()
+    assert [(row["surface"], row["mentions"].count("|") + 1) for row in problems][:2] == [
+        ("type 2 diabetes", 2), ("gout", 1),
+    ]  # fmt: skip
     assert [row["surface"] for row in rows][6] == "acute\nkidney injury"
     notes = pyarrow.csv.read_csv(tmp_path / "t" / "notes.csv", parse_options=options).to_pylist()
     assert notes[0]["text"].startswith("Seen [DATE]. Has type 2 diabetes and\r\nno")
@@ -137,7 +143,7 @@ def test_the_command_writes_beside_the_output(parquet_out: Path) -> None:
 
 def test_hugging_face_datasets_open_the_parquet_parts(parquet_out: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
-    for table, rows in (("notes", 3), ("diagnoses", 8), ("medications", 2), ("allergies", 1)):
+    for table, rows in (("notes", 3), ("diagnoses", 8), ("problems", 4), ("medications", 2), ("allergies", 1)):
         files = sorted(map(str, (parquet_out / table).glob("*.parquet")))
         data = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
         assert data.num_rows == rows

@@ -66,6 +66,7 @@ class FakePipeline:
             phi=(Span(0, 1, "PATIENT"),),
             entities=(Span(0, 1, "DX"),),
             diagnoses=(),
+            problems=(),
             medications=(),
             allergies=(),
             known={"PATIENT": {"found": 1, "missed_by_taggers": 0}},
