@@ -1,14 +1,12 @@
-"""Where a span begins and ends: whole words, no punctuation, no degrees; pieces of one thing are one span."""
+"""Where a span begins and ends: whole words, no punctuation; pieces of one thing are one span."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
-from deid.wordlists import entries
-from nlp.labels import NAME_LABELS
+from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
 
 _LEADING = ' \t\r\n\f\v,;:.!?)]}>-–—*|=/\\"”'
@@ -69,22 +67,7 @@ def trim(text: str, span: Span) -> Span | None:
         end -= 1
     if start == end:
         return None
-    if span.label in NAME_LABELS:
-        end = _before_degrees(text, start, end)
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
-
-
-def _before_degrees(text: str, start: int, end: int) -> int:
-    """Return where a name ends that degrees follow; in a name in capitals "DO" may be a surname."""
-    while (found := _degrees().search(text, start, end)) and not text[start : found.start()].isupper():
-        end = found.start()
-    return end
-
-
-@cache
-def _degrees() -> re.Pattern[str]:
-    degrees = "|".join(re.escape(degree) for degree in sorted(entries("data/credentials"), key=len, reverse=True))
-    return re.compile(rf"(?<=\w)\.?,? (?:{degrees})\Z")
 
 
 def _is_loose_end(text: str, start: int, end: int) -> bool:
@@ -99,7 +82,7 @@ def _is_loose_end(text: str, start: int, end: int) -> bool:
 
 
 def join_pieces(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join neighbouring pieces of one name ("John" + "Smith"), one date ("Thu" + "5/6") or one word ("2" + "nd")."""
+    """Join neighbouring pieces of one name ("John" + "Smith"), one date ("Thu" + "5/6"), one number or one word."""
     joined: list[Span] = []
     for span in spans:
         before = joined[-1] if joined else None
@@ -119,6 +102,8 @@ def _belong_together(text: str, a: Span, b: Span) -> bool:
     if a.label in NAME_LABELS:
         initial = len(a) == 1 or not text[a.end - 2].isalpha()
         return gap == "" or (_JOINT_AFTER_INITIAL if initial else _JOINT).fullmatch(gap) is not None
+    if a.label in ID_LABELS:
+        return gap == " "
     if a.label == "DATE" and _DATE_JOINT.fullmatch(gap):
         weekdays = [_WEEKDAY.fullmatch(text, s.start, s.end) is not None for s in (a, b)]
         return weekdays[0] != weekdays[1]

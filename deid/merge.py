@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cmp_to_key
 
 from deid.borders import fuse, join_pieces, trim, whole_words
+from deid.parts import parts
 from deid.policy import DEFAULT_THRESHOLD
 from nlp.labels import ID_LABELS, NAME_LABELS, PHI_LABELS
 from nlp.types import Span
@@ -85,7 +86,8 @@ def unite(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     number. Adjacent pieces of one name are joined, blanks and punctuation at the ends are cut off.
     """
     joined = _join_overlaps(whole_words(text, span) for span in spans)
-    return join_pieces(text, [t for span in _resolve(text, joined) if (t := trim(text, span)) is not None])
+    trimmed = (t for span in _resolve(text, joined) if (t := trim(text, span)) is not None)
+    return join_pieces(text, [part for span in trimmed for part in parts(text, span)])
 
 
 def _better(a: Span, b: Span) -> Span:

@@ -43,6 +43,11 @@ class WordPieces:
         self._unknown: tuple[int, ...] = (int(tokenizer.token_to_id("[UNK]") or 0),)
         self._cache: dict[str, tuple[int, ...]] = {}
 
+    @property
+    def mask(self) -> int:
+        """Id of the piece that stands for one that is hidden; ``[UNK]`` where the vocabulary has none."""
+        return int(self.tokenizer.token_to_id("[MASK]") or self._unknown[0])
+
     @classmethod
     def from_file(cls, path: Path) -> WordPieces:
         """Load a ``tokenizer.json``."""

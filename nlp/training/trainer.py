@@ -57,6 +57,8 @@ class TrainingConfig:
         averaging: decay, per ten steps, of the moving average of the weights; the average is what is saved.
             It is lower at first, so that a short run does not keep the weights of its first steps.
         precision: "bf16" or "no".
+        masking: share of the word pieces that the model is not shown: it must read names, drugs and headings from
+            what stands around them, and cannot learn a hand-written note by heart.
         weights: of the heads in the loss.
     """
 
@@ -71,6 +73,7 @@ class TrainingConfig:
     group: int = 256
     seed: int = 1
     precision: str = "bf16"
+    masking: float = 0.1
     weights: Mapping[str, float] = field(
         default_factory=lambda: {"phi": 1.0, "clinical": 1.0, "assertion": 0.3, "status": 0.3}
     )
@@ -96,6 +99,8 @@ def training_batches(
 ) -> Iterator[dict[str, Tensor]]:
     """Yield the batches of one pass over the rows, in an order drawn from seed and epoch."""
     rng = random.Random(f"{config.seed}:{epoch}")
+    hidden = torch.Generator().manual_seed(rng.getrandbits(63))
+    mask = checkpoint.pieces.mask
     collate = ARCHITECTURES[checkpoint.architecture].collate
     order = list(range(len(rows)))
     rng.shuffle(order)
@@ -105,7 +110,10 @@ def training_batches(
         made = batches(_training_windows(tagged, config.window, rng), config.budget)
         rng.shuffle(made)
         for group in made:
-            yield collate(documents, group) | tag_batch(tagged, group, checkpoint.heads)
+            batch = collate(documents, group)
+            drawn = torch.rand(batch["pieces"].shape, generator=hidden) < config.masking
+            batch["pieces"] = batch["pieces"].masked_fill(drawn & (batch["pieces"] != 0), mask)
+            yield batch | tag_batch(tagged, group, checkpoint.heads)
 
 
 def train(

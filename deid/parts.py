@@ -1,0 +1,117 @@
+"""What of a span is the thing itself: no article, title, degree or clock time, and one span for each of two things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from deid.folding import fold
+from deid.wordlists import entries, folded, ordinary_words
+from nlp.labels import NAME_LABELS
+from nlp.types import Span
+
+_ARTICLE = re.compile(r"(?:the|an?) +")
+_SMALL_WORDS = frozenset(
+    {"and", "or", "at", "of", "in", "on", "for", "the", "to", "by", "with", "via", "w", "per", "c"}
+)
+_LAST_WORD = re.compile(r"[\s/,]+([^\W\d_]+)\Z")
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\.?"
+_DAY_AND_TIME = re.compile(rf"({_DAY})\s+(?:[ap]\.?m\.?|noon|mornings?|(?:[01]\d|2[0-3])[0-5]\d)", re.IGNORECASE)
+_DAYS = re.compile(r"(?:M|Tu?|W|Th|R|F|Sa?|Su|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)", re.IGNORECASE)
+_DAY_LIST = re.compile(rf"{_DAYS.pattern}(?: ?[/,&] ?{_DAYS.pattern})+", re.IGNORECASE)
+_STATE_CODE_LAST = re.compile(r",? ([A-Za-z]{2})\Z")
+_STATE_CODE_FIRST = re.compile(r"([A-Za-z]{2})[ -](?=\w*\d)")
+_TITLES_LIKE_NAMES = frozenset({"don", "dona"})
+_RELATIONS = (
+    "wife|husband|spouse|partner|mother|father|mom|mum|dad|son|daughter|dtr|brother|sister|bro|sis|aunt|uncle|niece|nephew"
+    "|cousin|grand(?:son|daughter|dtr|mother|father|ma|pa)|neighbou?r|friend|foreman|chaplain|interp(?:reter)?|pt|patient"
+)
+_PLACES = frozenset({"HOSPITAL", "ORGANIZATION"})
+
+
+def parts(text: str, span: Span) -> list[Span]:
+    """Return the spans that stand for ``span``: usually one, itself or a shorter one."""
+    start, end = span.start, span.end
+    if article := _ARTICLE.match(text, start, end):
+        start = article.end()
+    if span.label in NAME_LABELS:
+        start = _behind_titles(text, start, end)
+        end = _before_degrees(text, start, end)
+        end = _before_ordinary_words(text, start, end)
+    elif span.label in _PLACES:
+        while (last := _LAST_WORD.search(text, start, end)) and last[1] in _SMALL_WORDS:
+            end = last.start()
+    elif span.label == "DATE" and (timed := _DAY_AND_TIME.fullmatch(text, start, end)):
+        end = timed.end(1)
+    kept = span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+    return [replace(kept, start=low, end=high, label=label) for low, high, label in _split(text, kept)]
+
+
+def _split(text: str, span: Span) -> Iterable[tuple[int, int, str]]:
+    """Return start, end and label of the things in a span that is two of them: days in a row, a town and its state."""
+    start, end, label = span.start, span.end, span.label
+    if label == "DATE" and _DAY_LIST.fullmatch(text, start, end):
+        return [(*day.span(), label) for day in _DAYS.finditer(text, start, end)]
+    if (
+        label == "CITY"
+        and (state := _STATE_CODE_LAST.search(text, start, end))
+        and _is_state(text, state.span(1), start)
+    ):
+        return [(start, state.start(), label), (*state.span(1), "STATE")]
+    if (
+        label in ("LICENSE", "VEHICLE")
+        and (state := _STATE_CODE_FIRST.match(text, start, end))
+        and _is_state(text, state.span(1), end - 1)
+    ):
+        return [(*state.span(1), "STATE"), (state.end(), end, label)]
+    return [(start, end, label)]
+
+
+def _is_state(text: str, place: tuple[int, int], beside: int) -> bool:
+    """Whether two letters are a state's postal code: in capitals, or in small letters beside small letters."""
+    code = text[slice(*place)]
+    return code.upper() in _state_codes() and (code.isupper() or (code.islower() and not text[beside].isupper()))
+
+
+@cache
+def _state_codes() -> frozenset[str]:
+    return frozenset(entry.split("=")[0] for entry in entries("surrogates/data/states"))
+
+
+def _behind_titles(text: str, start: int, end: int) -> int:
+    """Return where a name begins behind its titles; one that is nothing else stays."""
+    while (found := _titles().match(text, start, end)) and found.end() < end:
+        start = found.end()
+    return start
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    listed = sorted(set(entries("data/titles")) - _TITLES_LIKE_NAMES, key=len, reverse=True)
+    return re.compile(rf"(?:(?i:{'|'.join(listed)})|{_RELATIONS})(?:\.\s*|\s+)(?=\w)")
+
+
+def _before_degrees(text: str, start: int, end: int) -> int:
+    """Return where a name ends that degrees follow; in a name in capitals "DO" may be a surname."""
+    while (found := _degrees().search(text, start, end)) and not text[start : found.start()].isupper():
+        end = found.start()
+    return end
+
+
+@cache
+def _degrees() -> re.Pattern[str]:
+    degrees = "|".join(re.escape(degree) for degree in sorted(entries("data/credentials"), key=len, reverse=True))
+    return re.compile(rf"(?<=\w)\.?,? (?:{degrees})\Z")
+
+
+def _before_ordinary_words(text: str, start: int, end: int) -> int:
+    """Return where a capitalised name ends that everyday words in small letters follow ("Ángel nights")."""
+    while (last := _LAST_WORD.search(text, start, end)) and last[1].islower():
+        word = fold(last[1])
+        ordinary = word in _SMALL_WORDS or (word in ordinary_words() and word not in folded("data/name_particles"))
+        if not (ordinary and text[start].isupper()):
+            break
+        end = last.start()
+    return end
