@@ -16,6 +16,7 @@ _JOINT = re.compile(r" |-")
 _JOINT_AFTER_INITIAL = re.compile(r"\.? ?|-")
 _SCANNED = re.compile(r"[01568][a-z]+\d?[a-z]*")  # what scanning makes of "Rios": "Ri0s"
 _DATE_JOINT = re.compile(r",?[ ]{1,2}")
+_WITHIN_PLACES = re.compile(r" (?:of|for|&)(?: the)? | the ")  # "Our Lady of" + "the Marsh"
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?", re.IGNORECASE)
 # Labels whose surfaces mix letters and digits: two of them never touch without a blank between them.
 _MIXED = NAME_LABELS | {"USERNAME", "HOSPITAL", "ORGANIZATION", "LOCATION-OTHER", "STREET", "CITY"}
@@ -102,6 +103,8 @@ def _belong_together(text: str, a: Span, b: Span) -> bool:
     if a.label in NAME_LABELS:
         initial = len(a) == 1 or not text[a.end - 2].isalpha()
         return gap == "" or (_JOINT_AFTER_INITIAL if initial else _JOINT).fullmatch(gap) is not None
+    if a.label in ("HOSPITAL", "ORGANIZATION"):
+        return _WITHIN_PLACES.fullmatch(gap) is not None
     if a.label in ID_LABELS:
         return gap == " "
     if a.label == "DATE" and _DATE_JOINT.fullmatch(gap):

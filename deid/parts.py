@@ -22,7 +22,7 @@ _DAY_AND_TIME = re.compile(rf"({_DAY})\s+(?:[ap]\.?m\.?|noon|mornings?|(?:[01]\d
 _DAYS = re.compile(r"(?:M|Tu?|W|Th|R|F|Sa?|Su|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)", re.IGNORECASE)
 _DAY_LIST = re.compile(rf"{_DAYS.pattern}(?: ?[/,&] ?{_DAYS.pattern})+", re.IGNORECASE)
 _STATE_CODE_LAST = re.compile(r",? ([A-Za-z]{2})\Z")
-_STATE_CODE_FIRST = re.compile(r"([A-Za-z]{2})[ -](?=\w*\d)")
+_STATE_CODE_FIRST = re.compile(r"([A-Za-z]{2}) (?=\w*\d)")
 _TITLES_LIKE_NAMES = frozenset({"don", "dona"})
 _RELATIONS = (
     "wife|husband|spouse|partner|mother|father|mom|mum|dad|son|daughter|dtr|brother|sister|bro|sis|aunt|uncle|niece|nephew"

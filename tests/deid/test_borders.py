@@ -42,6 +42,11 @@ def united(text: str, *marks: tuple[str, str]) -> list[tuple[str, str]]:
         ("from ana maria", [("ana maria", "RELATIVE")], [("ana maria", "RELATIVE")]),
         ("Maria del Valle", [("Maria del", "PATIENT"), ("Valle", "PATIENT")], [("Maria del Valle", "PATIENT")]),
         ("at Oak Griddle and", [("Oak Griddle and", "ORGANIZATION")], [("Oak Griddle", "ORGANIZATION")]),
+        (
+            "Our Lady of the Marsh",
+            [("Our Lady of", "HOSPITAL"), ("the Marsh", "HOSPITAL")],
+            [("Our Lady of the Marsh", "HOSPITAL")],
+        ),
         ("HD M/W/F", [("M/W/F", "DATE")], [("M", "DATE"), ("W", "DATE"), ("F", "DATE")]),
         ("resume Fri AM", [("Fri AM", "DATE")], [("Fri", "DATE")]),
         ("in dry lake nv", [("dry lake nv", "CITY")], [("dry lake", "CITY"), ("nv", "STATE")]),
