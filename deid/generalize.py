@@ -6,11 +6,8 @@ import re
 
 from deid.ages import OLD, read_age
 from deid.folding import fold
-from deid.surrogates.date_reading import DateStyle, Role, parse_date
+from deid.surrogates.date_reading import LATEST_YEAR, DateStyle, Role, parse_date
 from deid.wordlists import entries, folded
-
-LATEST_YEAR = 2030
-"""When a note may have been written whose date is not known."""
 
 _OLDEST = 90
 _EARLIEST_NOTE = 1990  # an earlier date of a note is a placeholder such as 1900-01-01

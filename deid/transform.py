@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
 from deid.ages import read_age
@@ -17,7 +16,7 @@ from deid.offsets import OffsetMap
 from deid.persons import number
 from deid.policy import Action, DateShift, Policy
 from deid.surrogates import Draws, NoteSurrogates, name_words, original_words
-from deid.surrogates.dates import read_style, shift_date
+from deid.surrogates.dates import read_style, shift_dates
 from deid.surrogates.numbers import plain_code
 from nlp.labels import NAME_LABELS
 from nlp.types import Note, Span
@@ -86,9 +85,9 @@ def removed_spans(note: Note, phi: Sequence[Span], policy: Policy) -> list[Span]
     """
     text = note.text
     removed = [span for span in phi if is_removed(span, text, policy)]
-    kept = [span for span in phi if policy.action(span.label) is Action.KEEP]
-    if not kept:
+    if len(removed) == len(phi):
         return removed
+    kept = [span for span in phi if not is_removed(span, text, policy)]
     names = {word for word in (*name_words(text, removed), *known_names(note, policy)) if len(word) >= _MIN_LEAK}
     strings = {fold(text[s.start : s.end]) for s in removed if s.label not in NAME_LABELS and len(s) >= _MIN_LEAK}
     numbers = {digits for string in strings if len(digits := "".join(filter(str.isdigit, string))) >= _MIN_DIGITS}
@@ -170,14 +169,9 @@ class _Writer:
             self._avoid = original_words(note.text, phi) | known.words
             self._names = name_words(note.text, phi) | known.names.keys()
             self._surrogates = NoteSurrogates(note.text, drawn, draws, self._avoid)
-        if Action.SHIFT in actions:
-            self._style = read_style(
-                [note.text[s.start : s.end] for s in removed if s.label == "DATE"], note.note_date
-            )  # fmt: skip
-            self._days = shift_days(draws, policy.date_shift)
-            self._previous: date | None = None
-        if Action.GENERALIZE in actions:
-            self._style = read_style([note.text[s.start : s.end] for s in removed if s.label == "DATE"], note.note_date)
+        self._dates = [(span.start, span.end) for span in removed if span.label == "DATE"]
+        if actions & {Action.SHIFT, Action.GENERALIZE}:
+            self._style = read_style([note.text[start:end] for start, end in self._dates], note.note_date)
             self._written = year_written(note.note_date, self._style)
 
     @cached_property
@@ -195,7 +189,7 @@ class _Writer:
             Action.MASK: self._mask,
             Action.REDACT: lambda _: REDACTED,
             Action.GENERALIZE: self._generalize,
-            Action.SHIFT: self._shift,
+            Action.SHIFT: lambda span: self._shifted.get(span.start),
             Action.SURROGATE: self._surrogate,
             Action.HASH: self._hash,
             Action.KEEP: lambda _: None,  # it holds something that is removed elsewhere
@@ -233,12 +227,12 @@ class _Writer:
         whose = self._draws.patient if self._policy.hash_scope == "patient" else ""
         return f"[{span.label}#{self._draws.key.derive('hash', whose, identity).hex()[:_HASH_DIGITS]}]"
 
-    def _shift(self, span: Span) -> str | None:
-        shifted = shift_date(self._text[span.start : span.end], self._days, self._style, self._previous)
-        if shifted is None:
-            return None
-        self._previous = shifted[1] or self._previous
-        return shifted[0]
+    @cached_property
+    def _shifted(self) -> dict[int, str]:
+        """The shifted dates that can be read, by their start."""
+        days = shift_days(self._draws, self._policy.date_shift)
+        moved = shift_dates(self._text, self._dates, days, self._style)
+        return {start: new[0] for (start, _), new in zip(self._dates, moved, strict=True) if new}
 
     def _surrogate(self, span: Span) -> str | None:
         try:

@@ -16,30 +16,10 @@ from deid.surrogates.month_names import DAY_WORDS, MONTHS, read_month, respelt
 
 WEEKDAYS = tuple(fold(name) for name in calendar.day_name)
 _SEASONS = {"winter": 1, "spring": 4, "summer": 7, "fall": 10, "autumn": 10}
-_PASSING = frozenset(
-    {
-        "the",
-        "of",
-        "in",
-        "on",
-        "early",
-        "mid",
-        "late",
-        "middle",
-        "beginning",
-        "start",
-        "end",
-        "around",
-        "about",
-        "night",
-        "nite",
-        "morning",
-        "evening",
-        "afternoon",
-        "de",
-        "del",
-    }
-)
+_PASSING = frozenset({
+    "the", "of", "in", "on", "early", "mid", "late", "middle", "beginning", "start", "end", "around", "about",
+    "night", "nite", "morning", "evening", "afternoon", "de", "del",
+})  # fmt: skip
 
 _TOKEN = re.compile(
     r"(?P<short_year>['’‘`]\d\d(?!\d))"
@@ -51,7 +31,10 @@ _TOKEN = re.compile(
 )
 _SPELLABLE = (*MONTHS, *WEEKDAYS, *_SEASONS)
 _FULL_DATE = re.compile(r"\d{4}|\d\D+\d+\D+\d\d|\d\D*[^\W\d_]{3}\D*\d\d|[^\W\d_]{3}\D+\d+\D+\d\d")
+_YEAR_FIRST = re.compile(r"(?:18|19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _MIN_YEAR, _MAX_YEAR = 1850, 2150
+LATEST_YEAR = 2030
+"""When a note may have been written whose date is not known."""
 
 
 class Role(StrEnum):
@@ -80,13 +63,15 @@ class DateStyle:
     """How dates are written in a note, where one date alone does not tell.
 
     Attributes:
-        reference: dates without a year, and years of two digits, are taken to be near it.
+        reference: dates without a year are taken to be near it.
+        latest: years of two digits are taken to be the last ones up to this year.
         near: days without a month are taken to be near it; None: near the reference.
         day_first: whether 3/4 is the third of April.
         padded: whether days and months below ten have a leading zero.
     """
 
     reference: date = date(2019, 7, 1)
+    latest: int = LATEST_YEAR
     near: date | None = None
     day_first: bool = False
     padded: bool = False
@@ -122,7 +107,7 @@ def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateSty
                 continue
             if anchor is not None and (reference is None or anchor > reference):
                 reference = anchor  # the latest full date of a note is nearest to the time of writing
-    return replace(style, reference=reference) if reference else style
+    return replace(style, reference=reference, latest=reference.year + 1) if reference else style
 
 
 def _day_first(first: int, second: int) -> list[bool]:
@@ -161,11 +146,11 @@ def parse_date(surface: str, style: DateStyle, in_range: bool = False) -> Pieces
         place, text = numbers.pop(0)
         pieces[place] = Piece(text, Role.YEAR, century(int(text), style))
     roles = _number_roles([text for _, text in numbers], named, style, in_range)
-    if roles is None:
+    if roles is None or (roles == (Role.DAY, Role.YEAR) and _ends_before_month(pieces, numbers[-1])):
         return None
     for (place, text), role in zip(numbers, roles, strict=True):
         if len(text) in (6, 8) and role is Role.TEXT:
-            compact = _compact(text)
+            compact = _compact(text, style)
             if compact is None:
                 return None
             pieces[place : place + 1] = compact  # it is the only number
@@ -174,6 +159,12 @@ def parse_date(surface: str, style: DateStyle, in_range: bool = False) -> Pieces
             pieces[place] = Piece(text, role, value)
     whole = tuple(p for p in pieces if p is not None)
     return whole if _is_sound(whole) else None
+
+
+def _ends_before_month(pieces: Sequence[Piece | None], number: tuple[int, str]) -> bool:
+    """Whether a number of two digits stands before the month: "13-15 Oct" are two days."""
+    month = next(i for i, piece in enumerate(pieces) if piece is not None and piece.role is Role.MONTH)
+    return number[0] < month and len(number[1]) == 2
 
 
 def _follows(pieces: Sequence[Piece | None], place: int, *words: str) -> bool:
@@ -278,25 +269,24 @@ def _day_and_month(first: str, second: str, style: DateStyle) -> tuple[Role, Rol
     return (Role.DAY, Role.MONTH) if day_first else (Role.MONTH, Role.DAY)
 
 
-def _compact(text: str) -> list[Piece | None] | None:
+def _compact(text: str, style: DateStyle) -> list[Piece | None] | None:
     """Return the pieces of 20210304, 03042021 or 030421."""
-    if len(text) == 6:
-        cuts = ((Role.MONTH, 0, 2), (Role.DAY, 2, 4), (Role.YEAR, 4, 6))
-    elif text[:2] in ("19", "20") and 1 <= int(text[4:6]) <= 12 and 1 <= int(text[6:]) <= 31:
+    if _YEAR_FIRST.fullmatch(text):
         cuts = ((Role.YEAR, 0, 4), (Role.MONTH, 4, 6), (Role.DAY, 6, 8))
     else:
-        cuts = ((Role.MONTH, 0, 2), (Role.DAY, 2, 4), (Role.YEAR, 4, 8))
+        first, second = _day_and_month(text[:2], text[2:4], style)
+        cuts = ((first, 0, 2), (second, 2, 4), (Role.YEAR, 4, len(text)))
     pieces: list[Piece | None] = []
     for role, start, end in cuts:
         value = int(text[start:end])
-        pieces.append(Piece(text[start:end], role, 2000 + value if role is Role.YEAR and end - start == 2 else value))
+        short = role is Role.YEAR and end - start == 2
+        pieces.append(Piece(text[start:end], role, century(value, style) if short else value))
     return pieces
 
 
 def century(short: int, style: DateStyle) -> int:
-    """Return the year of two digits that is latest but not after the year behind the reference."""
-    latest = style.reference.year + 1
-    return latest - (latest - short) % 100
+    """Return the last year of two digits that a note in this style can mean."""
+    return style.latest - (style.latest - short) % 100
 
 
 def anchor_of(pieces: Pieces, style: DateStyle, known: Mapping[Role, int] | None = None) -> date | None:

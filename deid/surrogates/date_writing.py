@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -9,13 +10,30 @@ from deid.folding import fold
 from deid.surrogates.date_reading import WEEKDAYS, DateStyle, Piece, Pieces, Role, weekday_forms
 from deid.surrogates.month_names import DAY_WORDS, month_like
 
+_MONTHS = 12
+
 
 def write_date(pieces: Pieces, anchor: date | None, days: int, style: DateStyle) -> str:
     """Return the shifted date in the style of its pieces."""
     moved = anchor + timedelta(days) if anchor is not None else None
+    if moved is not None and moved.day <= _MONTHS:
+        pieces = _in_order(pieces, style)
     padded = _is_padded(pieces, style)
     short_may = not any(p.text.isspace() for p in pieces) and len(pieces) > 1  # "02-May-25" is short for May
     return "".join(_write_piece(p, moved, days, padded, short_may) for p in pieces)
+
+
+def _in_order(pieces: Pieces, style: DateStyle) -> Pieces:
+    """Return the pieces with day and month as the note writes them.
+
+    13/5/18 shows by itself that the day stands first, 10/2/18 no more: where the note puts the month first, it has to
+    be written 2/10/18 to be read right.
+    """
+    places = [i for i, p in enumerate(pieces) if p.role in (Role.DAY, Role.MONTH) and p.text.isdigit()]
+    if len(places) < 2 or pieces[0].role is Role.YEAR or (pieces[places[0]].role is Role.DAY) == style.day_first:
+        return pieces
+    swapped = {i: replace(pieces[i], role=pieces[j].role) for i, j in (places, places[::-1])}
+    return tuple(swapped.get(i, piece) for i, piece in enumerate(pieces))
 
 
 def _is_padded(pieces: Pieces, style: DateStyle) -> bool:

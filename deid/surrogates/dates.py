@@ -19,9 +19,10 @@ from deid.surrogates.date_reading import (
 )
 from deid.surrogates.date_writing import write_date
 from deid.surrogates.holidays import shift_holiday
-from deid.surrogates.recurring import shift_decade, shift_schedule
+from deid.surrogates.recurring import shift_recurring
+from deid.surrogates.year_words import YEAR_IN_WORDS, read_year_words, write_year_words
 
-__all__ = ["DateStyle", "read_style", "repaired", "shift_date"]
+__all__ = ["DateStyle", "read_style", "repaired", "shift_date", "shift_dates"]
 
 _DIGITS_OF_A_DAY = 4  # "the 14th-16th"
 _SAME_STORY = 1000  # days; a day without a month is not near the date of birth before it
@@ -30,7 +31,10 @@ _LEAD = re.compile(r"(?:the\s+)?(?:week|weekend|wk|night|morning|evening)\s+of\s
 _SCANNED_NUMBER = re.compile(r"(?<![^\W\d_])[\dOolI]+(?![^\W\d_])")
 _SCANNED_DIGITS = str.maketrans("OolI", "0011")
 _TORN_WORD = re.compile(r"([^\W\d_]+)(?:-\n| )([^\W\d_]+)")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _NUMBERS = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}")
+_RANGE_END = re.compile(r"\d{1,2}")
+_RANGE_MARK = re.compile(r"\s?[-–—]\s?")
 _RANGES = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -42,6 +46,42 @@ _RANGES = tuple(
         r"\s+",
     )
 )
+
+
+def shift_dates(
+    text: str, stretches: Sequence[tuple[int, int]], days: int, style: DateStyle
+) -> list[tuple[str, date | None] | None]:
+    """Return what `shift_date` returns for each date of a note, read as what stands before it tells.
+
+    "The 14th" is near the date before it, and the end of a range of its kind: "2016" - "18", "March 4" - "9".
+
+    Args:
+        text: the note.
+        stretches: start and end of its dates, in order.
+        days: how far to move them.
+        style: of the note's dates.
+    """
+    moved: list[tuple[str, date | None] | None] = []
+    previous: date | None = None
+    for nth, (start, end) in enumerate(stretches):
+        surface = text[start:end]
+        found: tuple[str, date | None] | None = None
+        if nth and _RANGE_END.fullmatch(surface):
+            first, first_end = stretches[nth - 1]
+            if _RANGE_MARK.fullmatch(gap := text[first_end:start]):
+                found = _end_of_range(text[first:first_end], gap, surface, days, replace(style, near=previous))
+        found = found or shift_date(surface, days, style, previous)
+        previous = (found and found[1]) or previous
+        moved.append(found)
+    return moved
+
+
+def _end_of_range(first: str, mark: str, second: str, days: int, style: DateStyle) -> tuple[str, date | None] | None:
+    try:
+        whole = _shift_range([first, second], [mark], days, style)
+    except (ValueError, OverflowError):
+        return None
+    return (whole[0][-1], whole[1]) if whole else None
 
 
 def shift_date(
@@ -82,9 +122,11 @@ def _shift(surface: str, days: int, style: DateStyle) -> tuple[str, date | None]
     holiday = shift_holiday(surface, days, style)
     if holiday is not None:
         return holiday
-    recurring = shift_schedule(surface, days) or shift_decade(surface, days, style)
+    recurring = shift_recurring(surface, days, style)
     if recurring is not None:
         return recurring, None
+    if (year := YEAR_IN_WORDS.search(surface)) and (value := read_year_words(year)):
+        return _shift_worded_year(surface, year, value, days, style)
     if lead := _LEAD.match(surface):
         moved = _shift(surface[lead.end() :], days, style)
         return (lead[0] + moved[0], moved[1]) if moved else None
@@ -98,14 +140,32 @@ def _shift(surface: str, days: int, style: DateStyle) -> tuple[str, date | None]
     for separator in _RANGES:
         marks = [m[0] for m in separator.finditer(surface)]
         if marks:
-            moved = _shift_range(separator.split(surface), marks, days, style)
-            if moved is not None:
-                return moved
+            whole = _shift_range(separator.split(surface), marks, days, style)
+            if whole is not None:
+                written, last = whole
+                rest = "".join(mark + part for mark, part in zip(marks, written[1:], strict=True))
+                return written[0] + rest, last
     return None
 
 
-def _shift_range(parts: Sequence[str], marks: Sequence[str], days: int, style: DateStyle) -> tuple[str, date] | None:
-    """Shift "3/4-3/7/21", "March 3-5", "2011-17": each part takes what it lacks from another."""
+def _shift_worded_year(
+    surface: str, year: re.Match[str], value: int, days: int, style: DateStyle
+) -> tuple[str, date | None] | None:
+    """Shift a date whose year stands in words: it is shifted with the year in digits, which are then written out."""
+    moved = _shift(f"{surface[: year.start()]}{value}{surface[year.end() :]}", days, style)
+    if moved is None:
+        return None
+    years = list(_FOUR_DIGITS.finditer(moved[0]))
+    if len(years) != 1:
+        return None
+    start, end = years[0].span()
+    return moved[0][:start] + write_year_words(int(years[0][0]), year) + moved[0][end:], moved[1]
+
+
+def _shift_range(
+    parts: Sequence[str], marks: Sequence[str], days: int, style: DateStyle
+) -> tuple[list[str], date] | None:
+    """Shift "3/4-3/7/21", "March 3-5", "2011-17" part by part: each takes what it lacks from another."""
     read = [parse_date(part, style, in_range=True) for part in parts]
     if len(parts) == 2 and re.fullmatch(r"\d{4} \d{2}", " ".join(parts)):
         read[1] = (Piece(parts[1], Role.YEAR, int(parts[0][:2] + parts[1])),)  # "1990-91"
@@ -136,8 +196,7 @@ def _shift_range(parts: Sequence[str], marks: Sequence[str], days: int, style: D
         written.append(write_date(pieces, anchor, days, style))
     if last is None and not all(written):
         return None
-    joined = written[0] + "".join(mark + part for mark, part in zip(marks, written[1:], strict=True))
-    return joined, last or style.reference
+    return written, last or style.reference
 
 
 def _without_year(pieces: Pieces) -> Pieces:

@@ -1,4 +1,4 @@
-"""Shift what is no single day: schedules in letters ("MWF", "T/Th/S") and decades ("the 1990s")."""
+"""Shift what is no single day: schedules ("MWF", "weekends"), numbered weeks, quarters in words, decades ("1990s")."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from datetime import date, timedelta
 
 from deid.folding import fold
-from deid.surrogates.date_reading import DateStyle, century
+from deid.surrogates.date_reading import WEEKDAYS, DateStyle, century
+from deid.surrogates.date_writing import in_date_case
 from deid.surrogates.writing import in_case
 
 _LETTERS = {"m": 0, "mo": 0, "t": 1, "tu": 1, "w": 2, "we": 2, "th": 3, "r": 3, "f": 4, "fr": 4, "s": 5, "sa": 5,
@@ -20,6 +21,62 @@ _DECADE = re.compile(
     rf"|(?P<word>{'|'.join(_DECADE_WORDS)}))",
     re.I,
 )
+_WEEKEND = re.compile(r"(?P<lead>(?:the|last|next|this|every|over the|on the)\s+)?(?:weekend|wknd)(?P<many>s)?", re.I)
+_WEEK = re.compile(
+    r"(?P<name>(?:calendar )?(?:week|wk|kw) ?#?)(?P<week>\d\d?)(?:(?P<gap>,? (?:of )?|/)(?P<year>\d{4}))?", re.I
+)
+_QUARTERS = ("first", "second", "third", "fourth")
+_QUARTER = re.compile(
+    rf"(?P<lead>(?:the )?)(?P<nth>{'|'.join(_QUARTERS)})(?P<name> quarter)(?:(?P<gap>,? (?:of )?)(?P<year>\d{{4}}))?",
+    re.I,
+)
+
+
+def shift_recurring(surface: str, days: int, style: DateStyle) -> str | None:
+    """Return what is no single day, moved by ``days`` and written as it was; None where the surface is no such thing.
+
+    Raises:
+        ValueError: it names a week that does not exist.
+    """
+    return (
+        shift_schedule(surface, days)
+        or _shift_weekend(surface, days)
+        or _shift_week(surface, days, style)
+        or _shift_quarter(surface, days, style)
+        or shift_decade(surface, days, style)
+    )
+
+
+def _shift_weekend(surface: str, days: int) -> str | None:
+    """Return the two weekdays that Saturday and Sunday move to: "the Tuesday and Wednesday"."""
+    found = _WEEKEND.fullmatch(surface)
+    if found is None or days % 7 == 0:
+        return surface if found else None
+    names = [WEEKDAYS[(weekday + days) % 7] + (found["many"] or "").lower() for weekday in (5, 6)]
+    word = surface[len(found["lead"] or "") :]
+    both = [in_date_case(name, word) for name in names]
+    return f"{found['lead'] or ''}{both[0]} {'AND' if word.isupper() else 'and'} {both[1]}"
+
+
+def _shift_week(surface: str, days: int, style: DateStyle) -> str | None:
+    """Return a numbered week (ISO 8601) moved from its Thursday."""
+    found = _WEEK.fullmatch(surface)
+    if found is None:
+        return None
+    year = int(found["year"] or style.reference.year)
+    moved = (date.fromisocalendar(year, int(found["week"]), 4) + timedelta(days)).isocalendar()
+    return f"{found['name']}{moved.week}" + (f"{found['gap']}{moved.year}" if found["year"] else "")
+
+
+def _shift_quarter(surface: str, days: int, style: DateStyle) -> str | None:
+    """Return a quarter in words moved from its middle."""
+    found = _QUARTER.fullmatch(surface)
+    if found is None:
+        return None
+    middle = date(int(found["year"] or style.reference.year), _QUARTERS.index(fold(found["nth"])) * 3 + 2, 15)
+    moved = middle + timedelta(days)
+    nth = in_date_case(_QUARTERS[(moved.month - 1) // 3], found["nth"])
+    return f"{found['lead']}{nth}{found['name']}" + (f"{found['gap']}{moved.year}" if found["year"] else "")
 
 
 def shift_schedule(surface: str, days: int) -> str | None:

@@ -6,8 +6,9 @@ from dateutil import parser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.surrogates.dates import DateStyle, read_style, shift_date
-from deid.surrogates.holidays import holiday_date
+from deid.surrogates.dates import DateStyle, read_style, shift_date, shift_dates
+from deid.surrogates.holidays import holiday_dates
+from deid.wordlists import entries
 
 STYLE = DateStyle(reference=date(2023, 6, 1))
 
@@ -68,6 +69,29 @@ def shifted(surface: str, days: int, style: DateStyle = STYLE, previous: date | 
         ("OCTOBER\n14", 1, "OCTOBER\n15"),
         ("Jan 10 2000", -10, "Dec 31 1999"),
         ("2023-10-18T14:05:00Z", 1, "2023-10-19T14:05:00Z"),
+        ("Ramadan", 30, "May"),
+        ("during RAMADAN"[7:], 30, "MAY"),
+        ("Eid al-Fitr", 1, "April 22"),
+        ("Rosh Hashanah eve, 2022", 1, "September 26, 2022"),
+        ("Passover '22", 1, "April 17, 2022"),
+        ("Tết", 1, "January 23"),
+        ("Super Bowl Sunday", 1, "February 13"),
+        ("last Sunday in August", 1, "August 28"),
+        ("first Monday of March 2022", 1, "March 8, 2022"),
+        ("Lent", 30, "April"),
+        ("October bank\nholiday", 1, "October 31"),
+        ("WEEKENDS", 3, "TUESDAYS AND WEDNESDAYS"),
+        ("the weekend", 7, "the weekend"),
+        ("week 12, 2022", 14, "week 14, 2022"),
+        ("KW 52", 14, "KW 2"),
+        ("third quarter", 92, "fourth quarter"),
+        ("third quarter of 2021", 184, "first quarter of 2022"),
+        ("two thousand nine", 365, "two thousand ten"),
+        ("fourth of March, two thousand nine", 30, "third of April, two thousand nine"),
+        ("twenty nineteen", 365, "twenty twenty"),
+        ("Nineteen eighty-four", 366, "Nineteen eighty-five"),
+        ("13/5/18", 272, "2/9/19"),
+        ("13/5/18", 10, "23/5/18"),
     ],
 )
 def test_style_is_kept(surface, days, expected):
@@ -76,7 +100,21 @@ def test_style_is_kept(surface, days, expected):
 
 @pytest.mark.parametrize(
     "surface",
-    ["2/30/2021", "13/32/20", "Ramadan", "spring break", "3/14/20018", "SMT", "", "31 Feb", "soon", "\ud800", "9999"],
+    [
+        "2/30/2021",
+        "13/32/20",
+        "Ramadan 1980",
+        "spring break",
+        "week 54, 2022",
+        "twenty two",
+        "3/14/20018",
+        "SMT",
+        "",
+        "31 Feb",
+        "soon",
+        "\ud800",
+        "9999",
+    ],
 )
 def test_what_is_no_readable_date_is_not_shifted(surface):
     assert shifted(surface, 10) is None
@@ -88,6 +126,28 @@ def test_dates_that_leave_the_calendar_are_not_shifted():
 
 def test_day_alone_is_near_the_date_before_it():
     assert shifted("the 14th", 20, previous=date(2023, 3, 10)) == "the 3rd"
+
+
+@pytest.mark.parametrize(
+    ("marked", "days", "ends"),
+    [
+        ("2016|-|18", 365, ["2017", "19"]),
+        ("March 4|–|9", 20, ["March 24", "29"]),
+        ("March 4|–|9", 25, ["March 29", "April 3"]),
+        ("3/4/22|, |9", 1, ["3/5/22", None]),
+        ("2/30/22|-|9", 1, [None, None]),
+    ],
+)
+def test_end_of_a_range_is_of_the_kind_of_its_beginning(marked, days, ends):
+    first, gap, second = marked.split("|")
+    stretches = [(0, len(first)), (len(first + gap), len(first + gap + second))]
+    moved = shift_dates(first + gap + second, stretches, days, STYLE)
+    assert [new and new[0] for new in moved] == ends
+
+
+@pytest.mark.parametrize(("day_first", "expected"), [(False, "04102021"), (True, "03052021")])
+def test_dates_without_separators_follow_the_order_of_the_note(day_first, expected):
+    assert shifted("03042021", 37 if not day_first else 30, DateStyle(day_first=day_first)) == expected
 
 
 def test_a_date_of_birth_before_it_does_not_draw_a_later_date_into_its_century():
@@ -116,11 +176,25 @@ def test_day_first_notes_are_written_day_first():
 
 
 @pytest.mark.parametrize(
-    ("rule", "day"),
-    [("11 thu 4", date(2023, 11, 23)), ("5 mon -1", date(2023, 5, 29)), ("easter -2", date(2023, 4, 7))],
+    ("rule", "days"),
+    [
+        ("12-25", [(12, 25)]),
+        ("11 thu 4", [(11, 23)]),
+        ("5 mon -1", [(5, 29)]),
+        ("mon from 5-18", [(5, 22)]),
+        ("easter -2", [(4, 7)]),
+        ("orthodox 0", [(4, 16)]),
+        ("feast diwali 0", [(11, 12)]),
+        ("feast eid 0", [(4, 21), (6, 28)]),
+    ],
 )
-def test_holidays_fall_on_their_day(rule, day):
-    assert holiday_date(rule, 2023) == day
+def test_holidays_fall_on_their_day(rule, days):
+    assert holiday_dates(rule, 2023) == tuple(date(2023, *day) for day in days)
+
+
+def test_every_rule_of_a_holiday_names_a_day():
+    for entry in entries("surrogates/data/holidays"):
+        assert holiday_dates(entry.split("=")[1], 2023), entry
 
 
 STYLES = (

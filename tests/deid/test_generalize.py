@@ -138,6 +138,10 @@ def test_with_perfect_detection_nothing_that_a_policy_removes_is_left(found, pol
     assert all(r.text for r in done.replacements)
 
 
+def test_age_that_would_stay_goes_where_its_digits_are_removed_elsewhere():
+    assert deidentified("[[ZIP:00041]] [[AGE:00041]] [[AGE:41]]", load_policy("mask")) == "[ZIP] [AGE] 41"
+
+
 @given(st.text(max_size=12), st.sampled_from(["DATE", "ZIP", "AGE", "HOSPITAL"]))
 def test_no_surface_breaks_a_generalization_and_none_is_longer_than_a_kind_or_a_mask(surface, label):
     if not surface:
