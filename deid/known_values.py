@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from dateutil import parser as date_parser
 
@@ -15,9 +15,10 @@ from deid.columns import IGNORE, column_label, plain_column
 from deid.folding import fold
 from deid.mentions import NUMBER_LABELS, PLACE_LABELS, Form, Target, surface_targets
 from deid.names import FULL_KINDS, NAME_TOKEN, Kind, fold_name, parse_name
+from deid.nicknames import nicknames
 from deid.squeezed import squeeze
 from deid.surrogates import original_words
-from deid.wordlists import entries, folded, ordinary_words
+from deid.wordlists import folded, ordinary_words
 from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
 
@@ -154,18 +155,6 @@ def _name_targets(name: str, label: str) -> Iterator[Target]:
             for other in nicknames().get(fold_name(part.text), ()):
                 plain = other in ordinary_words() or len(other) < 4
                 yield Target(other, label, 1.0, Form.CAPITALISED if plain else Form.ANY_CASE, is_name=True)
-
-
-@cache
-def nicknames() -> Mapping[str, frozenset[str]]:
-    """Return given name -> the names that stand for it, in both directions."""
-    table: dict[str, set[str]] = {}
-    for line in entries("data/nicknames"):
-        name, _, short = line.partition(": ")
-        for other in short.split():
-            table.setdefault(name, set()).add(other)
-            table.setdefault(other, set()).add(name)
-    return {name: frozenset(others) for name, others in table.items()}
 
 
 def _literal(value: str, label: str) -> Iterator[Target]:

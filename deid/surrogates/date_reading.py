@@ -32,6 +32,8 @@ _TOKEN = re.compile(
 _SPELLABLE = (*MONTHS, *WEEKDAYS, *_SEASONS)
 _FULL_DATE = re.compile(r"\d{4}|\d\D+\d+\D+\d\d|\d\D*[^\W\d_]{3}\D*\d\d|[^\W\d_]{3}\D+\d+\D+\d\d")
 _YEAR_FIRST = re.compile(r"(?:18|19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_SHORT = 3
 _MIN_YEAR, _MAX_YEAR = 1850, 2150
 LATEST_YEAR = 2030
 """When a note may have been written whose date is not known."""
@@ -68,6 +70,7 @@ class DateStyle:
         near: days without a month are taken to be near it; None: near the reference.
         day_first: whether 3/4 is the third of April.
         padded: whether days and months below ten have a leading zero.
+        short_months: whether months in letters are cut to three: "May" does not tell.
     """
 
     reference: date = date(2019, 7, 1)
@@ -75,6 +78,7 @@ class DateStyle:
     near: date | None = None
     day_first: bool = False
     padded: bool = False
+    short_months: bool = False
 
 
 Pieces = tuple[Piece, ...]
@@ -84,7 +88,7 @@ def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateSty
     """Return the style that the dates of a note show together."""
     votes = Counter[bool]()
     weak = Counter[bool]()  # 13/4 may be a month and a year
-    padded = unpadded = 0
+    padded = unpadded = short = 0
     reference: date | None = None
     for surface in (*((note_date,) if note_date else ()), *surfaces):
         numbers = re.findall(r"\d+", surface)
@@ -96,8 +100,11 @@ def read_style(surfaces: Sequence[str], note_date: str | None = None) -> DateSty
         if len(numbers) >= 2 and len(numbers[0]) <= 2:
             padded += any(n.startswith("0") for n in numbers[:2])
             unpadded += any(len(n) == 1 for n in numbers[:2])
+        for word in _WORD.findall(surface):
+            if (plain := fold(word)) != "may" and read_month(plain) is not None:
+                short += 1 if len(plain) == _SHORT else -1
     shown = votes if votes[True] != votes[False] else weak
-    style = DateStyle(day_first=shown[True] > shown[False], padded=padded > unpadded)
+    style = DateStyle(day_first=shown[True] > shown[False], padded=padded > unpadded, short_months=short > 0)
     for surface in (*((note_date,) if note_date else ()), *surfaces):
         pieces = parse_date(surface, style) if _FULL_DATE.search(surface) else None
         if pieces and {Role.DAY, Role.MONTH, Role.YEAR} <= {p.role for p in pieces}:

@@ -19,7 +19,8 @@ def write_date(pieces: Pieces, anchor: date | None, days: int, style: DateStyle)
     if moved is not None and moved.day <= _MONTHS:
         pieces = _in_order(pieces, style)
     padded = _is_padded(pieces, style)
-    short_may = not any(p.text.isspace() for p in pieces) and len(pieces) > 1  # "02-May-25" is short for May
+    in_one = not any(p.text.isspace() for p in pieces) and len(pieces) > 1  # "02-May-25" is short for May
+    short_may = in_one or style.short_months
     return "".join(_write_piece(p, moved, days, padded, short_may) for p in pieces)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from deid.nicknames import nicknames
 from deid.wordlists import groups, members, ordinary_words
 
 _MIN_POOL = 20  # a smaller group of names would tell too much, and repeat itself
@@ -51,7 +52,8 @@ def surname_origin(word: str) -> str | None:
 
 def is_given(word: str) -> bool:
     """Whether a word (folded) is a given name that we know, and no surname."""
-    known = any(word in members(f"{_LISTS}{name}") for name in ("given_female", "given_male", "given_known"))
+    lists = ("given_female", "given_male", "given_known")
+    known = word in nicknames() or any(word in members(f"{_LISTS}{name}") for name in lists)
     return known and word not in members(f"{_LISTS}surnames_known")
 
 

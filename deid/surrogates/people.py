@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from deid.folding import fold
 from deid.names import FULL_KINDS, Kind
+from deid.nicknames import drawn_forms, full_forms
 from deid.persons import Mention, link, read_mention
 from deid.surrogates.draws import Draws
 from deid.surrogates.name_pools import given_names_for, is_given, surname_origin, surnames_for
@@ -31,7 +32,8 @@ class PeopleSurrogates:
 
     Every word of a name has one surrogate, so that relatives go on sharing a surname and every form
     ("Smith, John", "J. Smith", "JS", "jsmith") follows from the full name. Words one letter apart are
-    one word, unless both are given names that we know.
+    one word, unless both are given names that we know. A nickname becomes one of the full name's surrogate, also
+    where the note does not hold that.
 
     Args:
         labels, surfaces: of the names, in reading order.
@@ -44,6 +46,7 @@ class PeopleSurrogates:
         self._mentions = [read_mention(s, label) for s, label in zip(surfaces, labels, strict=True)]
         self._leaders = self._link(labels)
         self._words: dict[str, str] = {}
+        self._full = {part.folded for mention in self._mentions for part in mention.parts if part.kind in FULL_KINDS}
         order = sorted(range(len(labels)), key=lambda i: (_ORDER[labels[i]], -len(self._mentions[i].words), i))
         for i in order:
             self._draw_words(self._mentions[i], labels[i])
@@ -75,8 +78,20 @@ class PeopleSurrogates:
     def _draw(self, word: str, kind: Kind, label: str, origin: str | None) -> str:
         if kind is Kind.NAME:  # alone: staff and patients go by surname, relatives by given name
             kind = Kind.GIVEN if label == "RELATIVE" or is_given(word) else Kind.SURNAME
+        if kind is Kind.GIVEN and word in full_forms():
+            return self._nickname(word, label, origin)
         options = surnames_for(word) if kind is Kind.SURNAME else given_names_for(word, origin)
         return self._draws.choice(options, "name", word, avoid=self._avoid, taken=frozenset(self._words.values()))
+
+    def _nickname(self, word: str, label: str, origin: str | None) -> str:
+        """Return a nickname of what stands for the full name of a nickname, or that itself where it has none."""
+        full = next((name for name in full_forms()[word] if name in self._full), full_forms()[word][0])
+        if full in self._full and full not in self._words:
+            self._words[full] = self._draw(full, Kind.GIVEN, label, origin)
+        new = self._words.get(full) or self._draw(full, Kind.GIVEN, label, origin)
+        taken = {fold(surrogate) for surrogate in self._words.values()}
+        shorts = [short for short in drawn_forms(fold(new)) if short not in self._avoid and short not in taken]
+        return self._draws.choice(shorts, "nickname", word).capitalize() if shorts else new
 
     def name(self, i: int) -> str:
         """Return the surrogate of the ``i``-th name, in the form that it has there."""

@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 
 from deid.folding import fold
 from deid.keys import SecretKey
+from deid.nicknames import drawn_forms, short_forms
 from deid.surrogates import Draws
 from deid.surrogates.name_pools import given_names_for, surname_origin, surnames_for
 from deid.surrogates.people import PeopleSurrogates
-from deid.wordlists import groups, members
+from deid.wordlists import folded, groups, members
 
 DRAWS = Draws(SecretKey(b"k" * 32), "patient p1")
 
@@ -48,6 +49,44 @@ def test_one_person_is_one_surrogate_in_every_form():
     first, last = full.split()
     assert listed == f"{last}, {first}".upper()
     assert (initial, lower, letters, misspelt) == (f"{first[0]}. {last}", last.lower(), first[0] + last[0], last)
+
+
+def short_for(full: str) -> set[str]:
+    return {full, *(short.capitalize() for short in short_forms().get(full.lower(), ()))}
+
+
+@pytest.mark.parametrize("patient", map(str, range(12)))
+def test_nicknames_go_with_the_full_name_and_its_surrogate(patient):
+    draws = Draws(SecretKey(b"k" * 32), patient)
+    both = surrogates(("PATIENT", "William Ashgrove"), ("PATIENT", "Bill Ashgrove"), ("PATIENT", "Billy"), draws=draws)
+    full, short, shorter = both.name(0).split()[0], both.name(1).split()[0], both.name(2)
+    assert {short, shorter} <= short_for(full)
+    assert surrogates(("PATIENT", "Bill Ashgrove"), draws=draws).name(0).split()[0] == short
+
+
+def test_nickname_of_several_names_goes_with_the_one_of_the_note():
+    people = surrogates(("PATIENT", "Alexandra Xu"), ("PATIENT", "Alex"))
+    assert people.name(1) in short_for(people.name(0).split()[0])
+    assert people.name(0).split()[0] in {
+        name for names in groups("surrogates/data/given_female").values() for name in names
+    }
+
+
+def test_no_nickname_that_is_drawn_is_a_clinical_term():
+    drawn = {short for name in short_forms() for short in drawn_forms(name)}
+    assert not drawn & (folded("data/eponyms") | folded("data/brand_names") | folded("data/abbreviations"))
+
+
+def test_full_name_that_is_also_a_nickname_keeps_its_origin():
+    assert (
+        surrogates(("PATIENT", "Carlos Reyes")).name(0).split()[0] in groups("surrogates/data/given_male")["hispanic"]
+    )
+
+
+def test_no_nickname_is_a_name_of_the_note():
+    for patient in map(str, range(40)):
+        people = PeopleSurrogates(["PATIENT"], ["Bill Quist"], Draws(SecretKey(b"k" * 32), patient), frozenset({"bob"}))
+        assert "Bob" not in people.name(0)
 
 
 def test_given_names_one_letter_apart_are_two_persons():
