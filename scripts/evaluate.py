@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SWEEP = (0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05)
 
 
+@cache
 def scorer() -> Any:
     """Return the module tests/gold/score.py."""
     spec = importlib.util.spec_from_file_location("score", ROOT / "tests" / "gold" / "score.py")
@@ -38,16 +41,25 @@ def scorer() -> Any:
     return module
 
 
-def score(marked: list[MarkedNote], pipeline: Pipeline, misses: list[Any]) -> dict[str, Any]:
-    """Return the scorer's result for a pipeline on gold notes."""
-    found = {}
+def annotated(marked: Sequence[MarkedNote], pipeline: Pipeline) -> list[dict[str, Any]]:
+    """Return what a pipeline finds in gold notes, in the scorer's form."""
+    found = []
     for item, outcome in zip(marked, pipeline.annotate([m.note for m in marked]), strict=True):
         if not isinstance(outcome, Annotations):
             raise SystemExit(f"note {outcome.note_id} failed in {outcome.stage}: {outcome.reason}")
-        found[item.note.note_id] = outcome.to_json(item.note.note_id)
-    gold = [gold_json(m) for m in marked]
-    module = scorer()
-    return {"phi": module.score_phi(gold, found, misses), "clinical": module.score_clinical(gold, found, misses)}
+        found.append(outcome.to_json(item.note.note_id))
+    return found
+
+
+def score(marked: Sequence[MarkedNote], pipeline: Pipeline, misses: list[Any]) -> dict[str, Any]:
+    """Return the scorer's result for a pipeline on gold notes."""
+    return score_found([gold_json(m) for m in marked], annotated(marked, pipeline), misses)
+
+
+def score_found(gold: list[dict[str, Any]], found: list[dict[str, Any]], misses: list[Any]) -> dict[str, Any]:
+    """Return the scorer's result for what was found in gold notes."""
+    module, by_id = scorer(), {note["note_id"]: note for note in found}
+    return {"phi": module.score_phi(gold, by_id, misses), "clinical": module.score_clinical(gold, by_id, misses)}
 
 
 def summary(result: dict[str, Any]) -> dict[str, float]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from nlp.labels import NAME_LABELS, PHI_LABELS
 from nlp.markup import Choice, MarkedNote
-from nlp.training.noise import choose_damage
+from nlp.training.noise import Damage, choose_damage
 from nlp.training.pools import Pools
 from nlp.training.refill import Refiller
 from nlp.types import Annotations, Note, Span
@@ -18,7 +18,25 @@ from nlp.types import Annotations, Note, Span
 def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -> MarkedNote:
     """Return one refilled, perhaps damaged copy of a hand-written note with its stand-off labels."""
     refiller = Refiller(pools, rng)
-    damages = choose_damage(rng)
+
+    def refill(slot: Span | Choice, old: str) -> str:
+        label = slot.label if isinstance(slot, Span) else _common_label(slot)
+        return (refiller.phi if label in PHI_LABELS else refiller.clinical)(label, old) if label else old
+
+    return rewritten(marked, f"{marked.note.note_id}~{number}", refill, choose_damage(rng))
+
+
+def rewritten(
+    marked: MarkedNote, note_id: str, refill: Callable[[Span | Choice, str], str], damages: Sequence[Damage]
+) -> MarkedNote:
+    """Return a copy of a note with other surfaces and a damaged layout; its labels move along.
+
+    Args:
+        marked: a note no two marks of which overlap (see `refillable`).
+        note_id: of the copy.
+        refill: from a mark and its surface to the new surface; blanks at its ends are cut off, an empty one counts not.
+        damages: are done to every stretch between marks and to every surface, one after the other.
+    """
     parts: list[str] = []
     moved: list[Span] = []
     choices: list[Choice] = []
@@ -36,10 +54,7 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
     for slot in _slots(marked):
         add(text[last : slot.start])
         old = text[slot.start : slot.end]
-        label = slot.label if isinstance(slot, Span) else _common_label(slot)
-        new = old
-        if label:
-            new = (refiller.phi if label in PHI_LABELS else refiller.clinical)(label, old).strip() or old
+        new = refill(slot, old).strip() or old
         start = length
         add(new)
         if isinstance(slot, Choice):
@@ -49,9 +64,8 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
             moved.append(replace(slot, start=start, end=length, icd10=slot.icd10 if new == old else None))
         last = slot.end
     add(text[last:])
-    note = Note(f"{marked.note.note_id}~{number}", "".join(parts), marked.note.patient_id, marked.note.note_type)
     return MarkedNote(
-        note,
+        Note(note_id, "".join(parts), marked.note.patient_id, marked.note.note_type),
         Annotations(
             tuple(s for s in moved if s.label in PHI_LABELS), tuple(s for s in moved if s.label not in PHI_LABELS)
         ),

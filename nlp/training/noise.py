@@ -48,6 +48,17 @@ def _typos(rate: float, rng: random.Random) -> Damage:
     return lambda piece: re.sub(r"[a-z]{4,}", swap, piece)
 
 
+STYLES: dict[str, Callable[[random.Random], Damage]] = {
+    "lower case": lambda _: str.lower,
+    "upper case": lambda _: str.upper,
+    "one line": lambda _: _one_line,
+    "broken lines": lambda rng: _wrap(0.15, rng),
+    "scanned, 1 % of letters wrong": lambda rng: _ocr(0.05, rng),
+    "typos in 5 % of words": lambda rng: _typos(0.05, rng),
+}
+"""Whole notes in other styles, for measuring; each drawn from a random generator."""
+
+
 def choose_damage(rng: random.Random) -> list[Damage]:
     """Return the damages of one variant; most variants have none or one."""
     chances: list[tuple[float, Damage]] = [

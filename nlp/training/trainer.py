@@ -75,7 +75,7 @@ class TrainingConfig:
     precision: str = "bf16"
     masking: float = 0.1
     weights: Mapping[str, float] = field(
-        default_factory=lambda: {"phi": 1.0, "clinical": 1.0, "assertion": 0.3, "status": 0.3}
+        default_factory=lambda: {"phi": 1.0, "clinical": 1.0, "assertion": 0.4, "status": 0.5}
     )
 
 
