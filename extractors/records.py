@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from extractors.allergies import reactions
+from extractors.allergies import Allergy, find_allergies
 from extractors.details import code_fields, drug_fields, sig_fields
-from extractors.family import relatives
+from extractors.family import Relative, relatives
 from extractors.problems import problem_list
 from extractors.schema import REASON, AllergyRecord, DiagnosisRecord, MedicationRecord, Part, ProblemRecord, Record
 from extractors.sections import find_sections, kinds_at, loinc
@@ -69,7 +69,8 @@ def build_records(
 
     Text in a record is cut from the de-identified text. An attribute or reason that overlaps PHI is
     left out; an entity that overlaps PHI is trimmed to its longest stretch without, or dropped where
-    too little of it remains. A drug with the status "allergy" is an allergy record as well.
+    too little of it remains. A drug with the status "allergy" is an allergy record as well; other allergies
+    are found here (`extractors.allergies`) and left out where they overlap PHI.
 
     Args:
         note: the original note.
@@ -86,50 +87,62 @@ def build_records(
     """
     counts = Counter() if counts is None else counts
     new = _Mapper(note.text, phi, deidentified)
-    sections = list(kinds_at(find_sections(note.text), [span.start for span in entities]))
+    sections = find_sections(note.text)
     parts = _parts(entities, new, counts)
-    reaction_of = reactions(note.text, entities)
     family = relatives(note.text, [span for span in entities if span.assertion == "family"])
-    diagnoses: list[DiagnosisRecord] = []
-    medications: list[MedicationRecord] = []
-    allergies: list[AllergyRecord] = []
-    for span, section in zip(entities, sections, strict=True):
-        if span.label not in (*PROBLEM_LABELS, "DRUG"):
-            continue
-        place = new.trimmed(span, counts)
-        if place is None:
-            continue
-        common: dict[str, Any] = {
-            "note_id": note.note_id,
-            "patient_key": patient_key,
-            "note_date": note_date,
+    about_all: dict[str, Any] = {
+        "note_id": note.note_id,
+        "patient_key": patient_key,
+        "note_date": note_date,
+        "model": model,
+    }
+
+    def common(place: tuple[int, int], kind: str, score: float) -> dict[str, Any]:
+        return about_all | {
             "start": place[0],
             "end": place[1],
             "surface": deidentified.text[place[0] : place[1]],
-            "section": section,
-            "section_loinc": loinc(section),
-            "score": min(1.0, max(0.0, span.score)),
-            "model": model,
+            "section": kind,
+            "section_loinc": loinc(kind),
+            "score": min(1.0, max(0.0, score)),
         }
+
+    diagnoses: list[DiagnosisRecord] = []
+    medications: list[MedicationRecord] = []
+    places: dict[Span, tuple[int, int]] = {}
+    kept = [span for span in entities if span.label in (*PROBLEM_LABELS, "DRUG")]
+    for span, kind in zip(kept, kinds_at(sections, [span.start for span in kept]), strict=True):
+        place = new.trimmed(span, counts)
+        if place is None:
+            continue
+        places[span] = place
+        own = common(place, kind, span.score)
         if span.label == "DRUG":
-            own = parts.get(span.id, [])
-            medications.append(_medication(span, common, own, deidentified.text))
-            if span.status == "allergy":
-                caused = [new.exact(r.start, r.end) for r in reaction_of.get(span.id or "", ())]
-                allergies.append(_allergy(common, [place for place in caused if place], deidentified.text))
+            medications.append(_medication(span, own, parts.get(span.id, []), deidentified.text))
         else:
-            relative = family.get(span)
-            diagnoses.append(
-                DiagnosisRecord(
-                    **common,
-                    label=span.label,
-                    assertion=span.assertion or "present",
-                    relative=relative.name if relative else None,
-                    family_negated=relative.negated if relative else None,
-                    **code_fields(note.text, span.start, span.end, span.icd10, span.assertion or "present"),
-                )
+            diagnoses.append(_diagnosis(note.text, span, own, family.get(span)))
+    allergies: list[AllergyRecord] = []
+    found = find_allergies(note.text, entities, sections)
+    for allergy, kind in zip(found, kinds_at(sections, [allergy.start for allergy in found]), strict=True):
+        where = places.get(allergy.drug) if allergy.drug else new.exact(allergy.start, allergy.end)
+        if where is not None:
+            score = allergy.drug.score if allergy.drug else 1.0
+            caused = [new.exact(reaction.start, reaction.end) for reaction in allergy.reactions]
+            allergies.append(
+                _allergy(allergy, common(where, kind, score), list(filter(None, caused)), deidentified.text)
             )
     return Records(tuple(diagnoses), problem_list(diagnoses), tuple(medications), tuple(allergies))
+
+
+def _diagnosis(text: str, span: Span, common: dict[str, Any], relative: Relative | None) -> DiagnosisRecord:
+    return DiagnosisRecord(
+        **common,
+        label=span.label,
+        assertion=span.assertion or "present",
+        relative=relative.name if relative else None,
+        family_negated=relative.negated if relative else None,
+        **code_fields(text, span.start, span.end, span.icd10, span.assertion or "present"),
+    )
 
 
 def _medication(span: Span, common: dict[str, Any], parts: Sequence[Part], text: str) -> MedicationRecord:
@@ -147,10 +160,15 @@ def _medication(span: Span, common: dict[str, Any], parts: Sequence[Part], text:
     )
 
 
-def _allergy(common: dict[str, Any], reactions: Sequence[tuple[int, int]], text: str) -> AllergyRecord:
+def _allergy(
+    allergy: Allergy, common: dict[str, Any], reactions: Sequence[tuple[int, int]], text: str
+) -> AllergyRecord:
     return AllergyRecord(
         **common,
-        **drug_fields(common["surface"]),
+        **({} if allergy.none_known or allergy.substance else drug_fields(common["surface"])),
+        none_known=allergy.none_known,
+        category=allergy.category,
+        substance=allergy.substance,
         reactions=tuple(text[start:end] for start, end in reactions),
         parts=tuple(Part(label=REASON, start=start, end=end) for start, end in reactions),
     )

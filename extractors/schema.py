@@ -14,9 +14,13 @@ REASON = "REASON"
 """Label of a `Part` that is what a drug is given for, or what an allergy causes; the others are attribute labels."""
 
 
-def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if value not in choices:
+ALLERGY_CATEGORIES = ("medication", "food", "environment")
+"""Of substances, as FHIR's AllergyIntolerance has them."""
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[str | None], str | None]:
+    def check(value: str | None) -> str | None:
+        if value is not None and value not in choices:
             raise ValueError(f"must be one of {', '.join(choices)}")
         return value
 
@@ -203,13 +207,19 @@ class MedicationRecord(_Substance):
 
 
 class AllergyRecord(_Substance):
-    """One mention of something that the patient is allergic to or does not tolerate.
+    """One mention of something that the patient is allergic to or does not tolerate, or that there is no such thing.
 
     Attributes:
+        none_known: whether the mention says that there is none ("NKDA"); the substance's columns are empty then.
+        category: "medication", "food" or "environment", None where it is about all of them.
+        substance: usual name of a substance that is no drug ("latex"), None for drugs.
         reactions: what it causes, as written.
         parts: where the reactions stand.
     """
 
+    none_known: bool = False
+    category: Annotated[str | None, AfterValidator(_one_of(ALLERGY_CATEGORIES))] = None
+    substance: str | None = None
     reactions: tuple[str, ...] = Field(default=(), repr=False)
     parts: tuple[Part, ...] = ()
 

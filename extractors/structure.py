@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from extractors.allergies import says_none
 from extractors.assertion import assertions
 from extractors.coding import code_spans
 from extractors.features import drug_features, problem_features
@@ -33,7 +34,8 @@ def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
     Drugs are numbered m1, m2, ... in text order; a link that a tagger made to another id moves with
     it. Where a tagger votes on a status or an assertion, it and the rules decide together
     (`extractors.voting`). A status that it gives without votes is kept; of its assertion and the
-    rules', the rules' holds unless it is "present".
+    rules', the rules' holds unless it is "present". A drug that only says that there are no allergies
+    ("NKDA") is left out.
 
     Args:
         text: the note.
@@ -44,7 +46,8 @@ def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
 
 def examine(text: str, entities: Sequence[Span]) -> Structured:
     """Return what `structure` does, with the features of every drug and problem in text order."""
-    spans = sorted(entities, key=lambda span: (span.start, span.end))
+    named = (span for span in entities if span.label != "DRUG" or not says_none(text[span.start : span.end]))
+    spans = sorted(named, key=lambda span: (span.start, span.end))
     drugs = [span for span in spans if span.label == "DRUG"]
     attributes = [span for span in spans if span.label in ATTRIBUTE_LABELS]
     problems = [span for span in spans if span.label in PROBLEM_LABELS]

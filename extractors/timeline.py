@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from extractors.allergies import NONE_KNOWN
+
 if TYPE_CHECKING:
     from extractors.exports.source import NoteRecords
-    from extractors.schema import Record
+    from extractors.schema import AllergyRecord, Record
 
 EVENT_SCHEMA = pa.schema(
     [
@@ -33,8 +35,9 @@ EVENT_SCHEMA = pa.schema(
 subject: pseudonym of the patient, or "note:" and the note's id where the dump names no patient.
 date: of the note, as the policy leaves it.
 kind: "note", "diagnosis", "symptom", "medication" or "allergy".
-system, code, title: "ICD10CM" or "RXNORM", the code and its title; for a note its type is the title.
-status: assertion of a diagnosis or symptom, status of a medication.
+system, code, title: "ICD10CM", "RXNORM" or, where no allergies are known, "SNOMED", the code and its title; for a
+    note its type is the title, for an allergy without a code its substance.
+status: assertion of a diagnosis or symptom, status of a medication, "none_known" where no allergies are known.
 value, unit: total daily dose of a medication.
 surface, note_id, start, end: the mention, its note and its place in the de-identified text.
 """
@@ -60,7 +63,7 @@ def events(entry: NoteRecords) -> Iterator[dict[str, Any]]:
             dose = {"status": drug.status, "value": drug.daily_dose, "unit": drug.daily_dose_unit}
             found.append(_event(note.subject, drug, "medication") | _substance(drug) | dose)
     for allergy in entry.allergies:
-        found.append(_event(note.subject, allergy, "allergy") | _substance(allergy))
+        found.append(_event(note.subject, allergy, "allergy") | _allergen(allergy))
     yield from sorted(found, key=lambda event: (event["start"], event["end"]))
 
 
@@ -72,6 +75,14 @@ def event_order(event: Mapping[str, Any]) -> tuple[bool, str, str, int]:
 def _event(subject: str, record: Record, kind: str) -> dict[str, Any]:
     place = {"note_id": record.note_id, "start": record.start, "end": record.end, "surface": record.surface}
     return {"subject": subject, "date": record.note_date, "kind": kind} | place
+
+
+def _allergen(record: AllergyRecord) -> dict[str, Any]:
+    """Return the code of an allergy, or of the fact that none is known."""
+    if record.none_known:
+        code, title = NONE_KNOWN[record.category]
+        return {"system": "SNOMED", "code": code, "title": title, "status": "none_known"}
+    return _substance(record) or {"title": record.substance}
 
 
 def _substance(record: Any) -> dict[str, Any]:

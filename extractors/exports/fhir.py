@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
 
+from extractors.allergies import NONE_KNOWN
 from extractors.exports.dosage import dosage
 from extractors.exports.source import NoteRecords, Source
 from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord, Record
@@ -25,10 +26,10 @@ from nlp.errors import ClinsiftError
 Resource = dict[str, Any]
 
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
-ICD10CM, RXNORM, LOINC = (
+ICD10CM, RXNORM, SNOMED = (
     "http://hl7.org/fhir/sid/icd-10-cm",
     "http://www.nlm.nih.gov/research/umls/rxnorm",
-    "http://loinc.org",
+    "http://snomed.info/sct",
 )
 DERIVATION = "http://hl7.org/fhir/StructureDefinition/derivation-reference"
 PATIENT_KEY, NOTE_ID = "urn:clinsift:patient-key", "urn:clinsift:note-id"
@@ -208,10 +209,15 @@ def _allergy(record: AllergyRecord, patient: str) -> Resource:
     resource: Resource = {
         "patient": {"reference": patient},
         "clinicalStatus": _concept(f"{_TERMINOLOGY}/allergyintolerance-clinical", "active"),
-        "verificationStatus": _concept(f"{_TERMINOLOGY}/allergyintolerance-verification", "unconfirmed"),
-        "category": ["medication"],
-        "code": _substance(record),
     }
+    if record.none_known:
+        verified, code = "confirmed", _concept(SNOMED, *NONE_KNOWN[record.category]) | {"text": record.surface}
+    else:
+        verified, code = "unconfirmed", _substance(record)
+    resource["verificationStatus"] = _concept(f"{_TERMINOLOGY}/allergyintolerance-verification", verified)
+    resource["code"] = code
+    if record.category and not record.none_known:
+        resource["category"] = [record.category]
     if record.reactions:
         resource["reaction"] = [{"manifestation": [{"text": reaction} for reaction in record.reactions]}]
     return resource | _dated("recordedDate", record)

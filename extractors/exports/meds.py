@@ -24,8 +24,8 @@ from extractors.timeline import event_order, events
 if TYPE_CHECKING:
     from types import ModuleType
 
-_PLAIN_STATUS = frozenset({None, "present", "current"})
-_VOCABULARIES = {"ICD10CM": "ICD10CM", "RXNORM": "RxNorm"}
+_PLAIN_STATUS = frozenset({None, "present", "current", "none_known"})
+_VOCABULARIES = {"ICD10CM": "ICD10CM", "RXNORM": "RxNorm", "SNOMED": "SNOMED"}
 """How OMOP, whose names MEDS recommends for parents, calls the systems of a timeline."""
 _SPLITS = ("train",) * 8 + ("tuning", "held_out")
 
@@ -110,7 +110,7 @@ def _code(event: Mapping[str, Any], codes: dict[str, tuple[str | None, list[str]
     else:
         plain = f"{kind.upper()}//UNCODED"
         codes.setdefault(plain, (f"A {kind} without a code; text_value has its words", None))
-    qualifier = "allergy" if kind == "allergy" else status
+    qualifier = status or ("allergy" if kind == "allergy" else None)
     if qualifier in _PLAIN_STATUS:
         return plain
     code = f"{plain}//{qualifier}"

@@ -146,7 +146,11 @@ def _meaning(record: Record) -> tuple[str, str, dict[str, Any]]:
             {"kind": "drug", "ingredients": "+".join(record.ingredients)} | {n: getattr(record, n) for n in names},
         )
     assert isinstance(record, AllergyRecord)
-    return "Y", "present", {"kind": "allergy", "rxcui": record.rxcui, "reaction": "; ".join(record.reactions)}
+    modifiers = {
+        "kind": "allergy", "category": record.category, "substance": record.substance, "rxcui": record.rxcui,
+        "reaction": "; ".join(record.reactions),
+    }  # fmt: skip
+    return "N" if record.none_known else "Y", "present", modifiers
 
 
 def _joined(modifiers: dict[str, Any]) -> str:

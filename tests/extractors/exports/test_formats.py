@@ -11,7 +11,10 @@ import pytest
 
 from extractors.exports import export
 from extractors.exports.brat import file_name, note_spans, to_ann
-from extractors.exports.source import Output
+from extractors.exports.fhir import bundle
+from extractors.exports.source import NoteRecords, NoteRow, Output
+from extractors.schema import AllergyRecord
+from extractors.timeline import events
 from nlp.markup import parse
 
 
@@ -160,3 +163,62 @@ def test_file_names_stay_in_the_folder(note_id: str) -> None:
     assert 0 < len(name) <= 200
     assert not set(name) & set("/\\\0\n ")
     assert not name.startswith(".")
+
+
+def allergic_note() -> NoteRecords:
+    text = "No food allergies. NKDA. Latex: hives."
+    common = {"note_id": "a", "patient_key": "p", "section": "allergies", "score": 1.0, "model": "m"}
+
+    def allergy(words: str, **more: object) -> AllergyRecord:
+        start = text.index(words)
+        return AllergyRecord(**common, start=start, end=start + len(words), surface=words, **more)
+
+    return NoteRecords(
+        part="part-00000",
+        note=NoteRow(note_id="a", patient_key="p", text=text),
+        allergies=(
+            allergy("No food allergies", none_known=True, category="food"),
+            allergy("NKDA", none_known=True, category="medication"),
+            allergy("Latex", category="environment", substance="latex", reactions=("hives",)),
+        ),
+    )
+
+
+def test_fhir_says_that_no_allergies_are_known_by_the_codes_of_snomed() -> None:
+    pytest.importorskip("fhir.resources", reason="pip install 'clinsift[fhir]'")
+    from fhir.resources.R4B.bundle import Bundle
+
+    made = bundle(allergic_note())
+    Bundle.model_validate(made)
+    found = [e["resource"] for e in made["entry"] if e["resource"]["resourceType"] == "AllergyIntolerance"]
+    told = [
+        (a["code"]["coding"][0]["code"] if "coding" in a["code"] else a["code"]["text"],
+         a["verificationStatus"]["coding"][0]["code"], a.get("category"), a.get("reaction"))
+        for a in found
+    ]  # fmt: skip
+    assert told == [
+        ("429625007", "confirmed", None, None),
+        ("409137002", "confirmed", None, None),
+        ("Latex", "unconfirmed", ["environment"], [{"manifestation": [{"text": "hives"}]}]),
+    ]
+
+
+def test_omop_meds_and_timeline_tell_an_allergy_from_none_known(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    export([allergic_note()], "omop", tmp_path / "omop", "parquet")
+    rows = pq.read_table(tmp_path / "omop" / "note_nlp.parquet").to_pylist()
+    assert [(row["lexical_variant"], row["term_exists"]) for row in rows] == [
+        ("No food allergies", "N"), ("NKDA", "N"), ("Latex", "Y"),
+    ]  # fmt: skip
+    assert "substance=latex" in rows[2]["term_modifiers"]
+    found = [event for event in events(allergic_note()) if event["kind"] == "allergy"]
+    assert [(e.get("system"), e.get("code"), e.get("title"), e.get("status")) for e in found] == [
+        ("SNOMED", "429625007", "No known food allergy", "none_known"),
+        ("SNOMED", "409137002", "No known drug allergy", "none_known"),
+        (None, None, "latex", None),
+    ]
+    pytest.importorskip("meds", reason="pip install 'clinsift[meds]'")
+    export([allergic_note()], "meds", tmp_path / "meds")
+    codes = [row["code"] for path in (tmp_path / "meds" / "data").glob("*") for row in pq.read_table(path).to_pylist()]
+    assert sorted(codes) == ["ALLERGY//UNCODED//allergy", "NOTE//UNKNOWN", "SNOMED//409137002", "SNOMED//429625007"]
