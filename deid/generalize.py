@@ -1,13 +1,17 @@
-"""Say less than a surface says: a year instead of a date, 90+ instead of an age, three digits instead of a ZIP code."""
+"""Say less than a surface says: a year instead of a date, three digits of a ZIP code, a region instead of a state."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 from deid.ages import OLD, read_age
 from deid.folding import fold
 from deid.surrogates.date_reading import LATEST_YEAR, DateStyle, Role, parse_date
-from deid.wordlists import entries, folded
+from deid.surrogates.numbers import plain_code
+from deid.surrogates.regions import RegionSurrogates
+from deid.wordlists import entries, folded, groups
 
 _OLDEST = 90
 _EARLIEST_NOTE = 1990  # an earlier date of a note is a placeholder such as 1900-01-01
@@ -75,3 +79,24 @@ def generalize_hospital(surface: str) -> str | None:
     words = f" {fold(surface)} "
     kinds = sorted(folded("data/place_kinds"), key=lambda kind: (-words.rfind(f" {kind} "), -len(kind), kind))
     return kinds[0] if f" {kinds[0]} " in words else None
+
+
+def generalize_state(surface: str) -> str | None:
+    """Return the division of the Census Bureau that a state of the USA lies in, None for other regions."""
+    return _divisions().get(RegionSurrogates.region(surface, "STATE") or "")
+
+
+def generalize_country(surface: str) -> str | None:
+    """Return the continent that a country lies in, None for what we do not know as one."""
+    return _continents().get(plain_code(surface))
+
+
+@cache
+def _divisions() -> Mapping[str, str]:
+    return {state: division for division, states in groups("data/census_divisions").items() for state in states}
+
+
+@cache
+def _continents() -> Mapping[str, str]:
+    pairs = (entry.split("=") for entry in entries("data/continents"))
+    return {plain_code(country): continent for continent, countries in pairs for country in countries.split(",")}

@@ -43,7 +43,7 @@ _SPECIAL: Mapping[str, tuple[Action, ...]] = {
     "DATE": (*_PLAIN, Action.SHIFT, Action.GENERALIZE),
     "AGE": (*_PLAIN, Action.GENERALIZE),
     "ZIP": (*_ANY_LABEL, Action.GENERALIZE),
-    "HOSPITAL": (*_ANY_LABEL, Action.GENERALIZE),
+    **dict.fromkeys(("HOSPITAL", "STATE", "COUNTRY"), (*_ANY_LABEL, Action.GENERALIZE)),
 }
 ACTIONS: Mapping[str, tuple[Action, ...]] = {label: _SPECIAL.get(label, _ANY_LABEL) for label in PHI_LABELS}
 """The actions that each label allows."""

@@ -8,7 +8,15 @@ from functools import cached_property
 
 from deid.ages import read_age
 from deid.folding import fold
-from deid.generalize import generalize_age, generalize_date, generalize_hospital, generalize_zip, year_written
+from deid.generalize import (
+    generalize_age,
+    generalize_country,
+    generalize_date,
+    generalize_hospital,
+    generalize_state,
+    generalize_zip,
+    year_written,
+)
 from deid.keys import SecretKey
 from deid.known_values import wanted
 from deid.names import FULL_KINDS, NAME_TOKEN, fold_name, parse_name
@@ -159,6 +167,7 @@ class _Writer:
     """Writes the replacements of one note, in reading order."""
 
     def __init__(self, note: Note, phi: Sequence[Span], removed: Sequence[Span], policy: Policy, draws: Draws) -> None:
+        self._note, self._phi = note, phi
         self._text, self._policy, self._draws = note.text, policy, draws
         actions = {policy.action(span.label) for span in removed}
         self._removed = removed
@@ -167,7 +176,6 @@ class _Writer:
             drawn = [span for span in removed if policy.action(span.label) is Action.SURROGATE]
             known = wanted(note.identifiers)
             self._avoid = original_words(note.text, phi) | known.words
-            self._names = name_words(note.text, phi) | known.names.keys()
             self._surrogates = NoteSurrogates(note.text, drawn, draws, self._avoid)
         self._dates = [(span.start, span.end) for span in removed if span.label == "DATE"]
         if actions & {Action.SHIFT, Action.GENERALIZE}:
@@ -211,7 +219,10 @@ class _Writer:
                 return generalize_zip(surface)
             case "DATE":
                 return generalize_date(surface, self._style, self._written)
-        return generalize_hospital(surface)
+            case "HOSPITAL":
+                return generalize_hospital(surface)
+        region = generalize_state(surface) if span.label == "STATE" else generalize_country(surface)
+        return None if region is None or holds_name(region, self._names) else region  # the patient Asia
 
     def _hash(self, span: Span) -> str | None:
         """Return a keyed hash (HMAC-SHA256, 48 bits) of what identifies: case, accents and punctuation do not count.
@@ -226,6 +237,11 @@ class _Writer:
             return None
         whose = self._draws.patient if self._policy.hash_scope == "patient" else ""
         return f"[{span.label}#{self._draws.key.derive('hash', whose, identity).hex()[:_HASH_DIGITS]}]"
+
+    @cached_property
+    def _names(self) -> Collection[str]:
+        """The words of the names of the note and of the known names of its patient, folded."""
+        return name_words(self._text, self._phi) | wanted(self._note.identifiers).names.keys()
 
     @cached_property
     def _shifted(self) -> dict[int, str]:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from deid.generalize import (
     LATEST_YEAR,
     generalize_age,
+    generalize_country,
     generalize_date,
     generalize_hospital,
+    generalize_state,
     generalize_zip,
     year_written,
 )
@@ -136,6 +138,30 @@ def test_with_perfect_detection_nothing_that_a_policy_removes_is_left(found, pol
     done = transform(note, spans, policy, KEY)
     assert find_leaks(note, spans, done, policy) == []
     assert all(r.text for r in done.replacements)
+
+
+REGIONS = load_policy("mask").model_copy(update={"labels": dict.fromkeys(("STATE", "COUNTRY"), Action.GENERALIZE)})
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[[STATE:MA]], [[STATE:texas]], [[STATE:Calif.]]", "New England, West South Central, Pacific"),
+        ("[[STATE:Ontario]] [[STATE:XX]]", "[STATE] [STATE]"),
+        ("[[COUNTRY:U.S.]], [[COUNTRY:Viet Nam]], [[COUNTRY:ghana]]", "North America, Asia, Africa"),
+        ("[[COUNTRY:Narnia]]", "[COUNTRY]"),
+        ("[[PATIENT:Asia Reyes]] of [[COUNTRY:India]]", "[PATIENT] of [COUNTRY]"),
+    ],
+)
+def test_states_become_divisions_and_countries_continents(marked, expected):
+    assert deidentified(marked, REGIONS) == expected
+
+
+def test_every_state_and_every_country_that_surrogates_are_drawn_from_has_a_region():
+    for entry in entries("surrogates/data/states"):
+        assert generalize_state(entry.partition("=")[0]), entry
+    for entry in entries("surrogates/data/countries"):
+        assert generalize_country(entry.partition("=")[0]), entry
 
 
 def test_age_that_would_stay_goes_where_its_digits_are_removed_elsewhere():
