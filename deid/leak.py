@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from deid.mentions import HANDLE_LABELS, Form, MentionFinder, Stretches, Target,
 from deid.merge import CLINICAL, unite
 from deid.note_date import read_note_date
 from deid.policy import Action, Policy
+from deid.squeezed import squeeze
 from deid.surrogates import name_words
 from deid.transform import Deidentified, holds_name, is_removed, known_names, transform
 from nlp.types import Note, Span
@@ -21,6 +23,9 @@ SOURCE = "leak"
 _MIN_LETTERS = 4
 _MIN_DATE_DIGITS = 8
 _MAX_ROUNDS = 3
+_MIN_NUMBER = 5
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_NUMBERS = re.compile(r"\d(?:[ ./-]?\d)*")
 _NOT_IN_SURROGATES = frozenset({"DATE", "AGE"})  # a shifted date may well be another date of the note
 
 
@@ -109,23 +114,28 @@ def close_leaks(
     raise LeakError
 
 
-def leaks_beside(value: str, note: Note, phi: Sequence[Span], policy: Policy) -> tuple[str, ...]:
-    """Return the labels of what the policy removes and a value that is written beside the text gives away, sorted.
+def leaks_beside(values: Sequence[str], note: Note, phi: Sequence[Span], policy: Policy) -> list[tuple[str, ...]]:
+    """Return for each value written beside the text the labels of what the policy removes and it gives away, sorted.
 
     Looked for are names, numbers, codes, addresses of the net and dates of the note, its ``note_date``, and the known
     identifiers of the patient. Other strings (a department) are none that a note id or type must not hold.
 
     Args:
-        value: such as the note's id; "_" parts words in it.
+        values: such as the note's id; "_" parts words in them.
         note, phi, policy: as for `find_leaks`.
     """
-    plain = value.replace("_", " ")
     removed = [span for span in phi if is_removed(span, note.text, policy)]
     telling = [
         target
         for target in _targets(note.text, removed)
         if target.is_name or target.form is Form.DIGITS or target.label in HANDLE_LABELS
     ]
+    return [_leaks_of_value(value.replace("_", " "), note, removed, telling, policy) for value in values]
+
+
+def _leaks_of_value(
+    plain: str, note: Note, removed: Sequence[Span], telling: Sequence[Target], policy: Policy
+) -> tuple[str, ...]:
     found = {span.label for span in MentionFinder(plain, Stretches(()), Stretches(())).find(telling, SOURCE)}
     found |= {span.label for span in _known(note, plain, policy)}
     if sum(map(str.isdigit, plain)) >= _MIN_DATE_DIGITS and policy.action("DATE") is not Action.KEEP:
@@ -133,6 +143,30 @@ def leaks_beside(value: str, note: Note, phi: Sequence[Span], policy: Policy) ->
         if any(day_pattern(day).search(fold(plain)) for day in {*days, read_note_date(note.note_date)} if day):
             found.add("DATE")
     return tuple(sorted(found))
+
+
+def hashed_id(note_id: str, key: SecretKey) -> str:
+    """Return what stands for a note id that holds PHI: a keyed hash."""
+    return f"id-{key.derive('note id', note_id).hex()[:16]}"
+
+
+def id_may_tell(note: Note) -> bool:
+    """Whether the id of a note may hold PHI, of a note that failed before its PHI was found.
+
+    It may where it shares something with the text or with the known identifiers of the patient: a word of three letters
+    or a number of five digits, whatever parts it.
+    """
+    plain = fold(note.note_id).replace("_", " ")
+    text = fold(note.text)
+    runs = (*_NUMBERS.findall(plain), *re.findall(r"\d+", plain))
+    numbers = {digits for run in runs if len(digits := squeeze(run)) >= _MIN_NUMBER}
+    if not set(_WORDS.findall(plain)).isdisjoint(_WORDS.findall(text)):
+        return True
+    if numbers:
+        whole = squeeze(text)
+        if any(number in whole for number in numbers):
+            return True
+    return bool(note.identifiers) and bool(known_identifiers(replace(note, text=plain)))
 
 
 def _targets(text: str, removed: Iterable[Span]) -> list[Target]:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from deid.audit import AuditRow, add_up, audit, score_band
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers, tally
-from deid.leak import SOURCE, LeakError, close_leaks, leaks_beside
+from deid.leak import SOURCE, LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside
 from deid.merge import above_threshold
 from deid.note_date import released_date
 from deid.offsets import OffsetMap
@@ -42,6 +42,7 @@ from nlp.types import Annotations, Note, Span
 PHI = frozenset(PHI_LABELS)
 CLINICAL = frozenset(CLINICAL_LABELS)
 Outcome = TypeVar("Outcome")
+_ID_LEAK = "NoteIdLeak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +196,15 @@ class Pipeline:
                 informed = self._informed(note)
                 outcomes.append(last(informed, self._resolve(informed, tagged)))
             except StageError as error:
-                given = None if error.note_id == note.note_id else note.note_id
-                outcomes.append(Quarantined(error.note_id, error.stage, error.cause, given_id=given))
+                outcomes.append(self._refused(note, error))
         return outcomes
+
+    def _refused(self, note: Note, error: StageError) -> Quarantined:
+        """Return the entry in the quarantine; a note whose id was not checked for PHI may get another one."""
+        checked = error.stage == "extract" or error.cause in (_ID_LEAK, LeakError.__name__)
+        note_id = error.note_id if checked or not id_may_tell(note) else hashed_id(note.note_id, self.key)
+        given = None if note_id == note.note_id else note.note_id
+        return Quarantined(note_id, error.stage, error.cause, given_id=given)
 
     def _tag(self, notes: Sequence[Note]) -> list[list[Span] | Quarantined]:
         """Return all taggers' spans; where a batch fails, every note is tried alone."""
@@ -210,7 +217,7 @@ class Pipeline:
             ]
         except Exception as error:
             if len(notes) == 1:
-                return [Quarantined(notes[0].note_id, "tag", type(error).__name__)]
+                return [self._refused(notes[0], StageError(notes[0].note_id, "tag", type(error).__name__))]
             return [outcome for note in notes for outcome in self._tag([note])]
 
     def _informed(self, note: Note) -> Note:
@@ -288,11 +295,10 @@ class Pipeline:
             StageError: the id holds PHI, and the policy has such notes quarantined.
         """
         with _stage(note, "leak"):
-            in_id = leaks_beside(note.note_id, note, phi, self.policy)
-            in_type = leaks_beside(note.note_type or "", note, phi, self.policy)
-            note_id = f"id-{self.key.derive('note id', note.note_id).hex()[:16]}" if in_id else note.note_id
+            in_id, in_type = leaks_beside((note.note_id, note.note_type or ""), note, phi, self.policy)
+            note_id = hashed_id(note.note_id, self.key) if in_id else note.note_id
         if in_id and self.policy.on_leak == "quarantine":
-            raise StageError(note_id, "leak", "NoteIdLeak")
+            raise StageError(note_id, "leak", _ID_LEAK)
         lost = [(label, Action.HASH) for label in in_id] + [(label, Action.MASK) for label in in_type]
         rows = [AuditRow(label, SOURCE, action.value, score_band(1.0), 1) for label, action in lost]
         return replace(note, note_id=note_id, note_type=None if in_type else note.note_type), rows

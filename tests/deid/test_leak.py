@@ -1,9 +1,10 @@
+import re
 from dataclasses import replace
 
 import pytest
 
 from deid.keys import SecretKey
-from deid.leak import Leak, LeakError, close_leaks, find_leaks, leaks_beside
+from deid.leak import Leak, LeakError, close_leaks, find_leaks, hashed_id, id_may_tell, leaks_beside
 from deid.offsets import OffsetMap
 from deid.policy import load_policy
 from deid.transform import Deidentified, transform
@@ -157,12 +158,31 @@ def test_id_gives_away_what_the_note_holds(value, labels):
         "[[PATIENT:Ana Kowalczyk]] [[MEDICALRECORD:4410927]] [[DATE:3/4/2021]] [[HOSPITAL:Mercy Bay]] [[DATE:3/4]]"
     )
     note = Note("n", text, note_date="2021-05-06", identifiers={"phone": "555-0123"})
-    assert leaks_beside(value, note, annotations.phi, MASK) == labels
+    assert leaks_beside([value, "n1"], note, annotations.phi, MASK) == [labels, ()]
 
 
 def test_id_may_hold_what_the_policy_keeps():
     text, annotations, _ = parse("seen [[DATE:3/4/2021]]")
-    assert leaks_beside("2021-03-04", Note("n", text), annotations.phi, load_policy("limited-dataset")) == ()
+    assert leaks_beside(["2021-03-04"], Note("n", text), annotations.phi, load_policy("limited-dataset")) == [()]
+
+
+@pytest.mark.parametrize(
+    ("note_id", "hashed"),
+    [
+        ("Kowalczyk_Ana.txt", True),
+        ("x-441-0927", True),
+        ("4410927/2", True),
+        ("quist-1", True),
+        ("n1", False),
+        ("note-000017", False),
+        ("3f2a9c", False),
+        ("", False),
+    ],
+)
+def test_id_of_a_note_that_failed_early_is_hashed_where_it_shares_something_with_the_note(note_id, hashed):
+    note = Note(note_id, "ANA KOWALCZYK, MRN 441 0927, has gout", identifiers={"last_name": "Quist"})
+    assert id_may_tell(note) is hashed
+    assert re.fullmatch(r"id-[0-9a-f]{16}", hashed_id(note_id, KEY))
 
 
 def test_leaks_hold_no_text():

@@ -397,3 +397,20 @@ def test_a_pipeline_loads_a_model_of_ones_own(tiny_checkpoint: Callable[..., obj
     pipeline = Pipeline.load(tmp_path, key=SecretKey(b"k" * 32))
     assert pipeline.model == Pipeline.load(str(tmp_path), key=SecretKey(b"q" * 32)).model
     assert "555" not in pipeline("Call (617) 555-0123.").text
+
+
+@pytest.mark.parametrize("stage", ["tag", "resolve", "transform"])
+def test_id_that_stands_in_a_note_that_failed_before_the_leak_check_is_hashed(stage, monkeypatch) -> None:
+    def broken(*args: object, **named: object) -> None:
+        raise RuntimeError
+
+    taggers = (Failing(),) if stage == "tag" else ()
+    if stage != "tag":
+        monkeypatch.setattr(f"nlp.pipeline.{stage}", broken)
+    notes = [Note("Quist_Zebulon.txt", TEXTS[0]), Note("n7", TEXTS[0])]
+    told, plain = make(*taggers).process(notes)
+    assert isinstance(told, Quarantined)
+    assert isinstance(plain, Quarantined)
+    assert told.note_id.startswith("id-")
+    assert (told.given_id, told.stage, plain.note_id, plain.given_id) == ("Quist_Zebulon.txt", stage, "n7", None)
+    assert "Quist" not in repr(told)
