@@ -13,7 +13,7 @@ _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #1d2733 }
 h1 { font-size: 1.6rem; margin-bottom: .2rem } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
 table { border-collapse: collapse; width: 100% } td, th { padding: .18rem .6rem .18rem 0; text-align: left }
-th { font-weight: 600; border-bottom: 1px solid #c5ced8 } td.n { text-align: right; width: 6rem }
+th { font-weight: 600; border-bottom: 1px solid #c5ced8 } td.n, th.n { text-align: right; width: 6rem }
 td.n, code { font-variant-numeric: tabular-nums } td.bar { width: 45% } code { font-size: .9em; word-break: break-all }
 .bar div { background: #2f6f9f; height: .8rem; border-radius: 2px; min-width: 1px }
 .warn { background: #fdf1d8; border-left: 4px solid #d99a1c; padding: .5rem .8rem } .note { color: #5a6775 }
@@ -49,6 +49,12 @@ def report_page(report: RunReport) -> str:
             "A span that several found counts for each.",
         ),
         _section("PHI by score", dict(sorted(_sums(rows, lambda row: [row.score_band]).items()))),
+        _section(
+            "Found by the leak check",
+            report.leaks_masked,
+            "Removed elsewhere in their note, or known, and left at first; note ids and types count too.",
+        ),
+        _known(report.known_identifiers),
         _section("Entities lost to PHI", report.records_lost, "Entities or attributes that overlapped PHI."),
         "<h2>What was done to each label</h2>",
         _actions(rows),
@@ -78,8 +84,8 @@ def _warnings(report: RunReport) -> list[str]:
     told = []
     if report.quarantined:
         told.append(f"{report.quarantined:,} rows are in the quarantine and in no other table.")
-    if leaks := sum(row.spans for row in report.audit if "leak" in row.sources.split("+")):
-        told.append(f"{leaks:,} identifiers were found by the leak check only, and removed.")
+    if leaks := sum(report.leaks_masked.values()):
+        told.append(f"{leaks:,} identifiers passed all sources; the leak check found them, and they were removed too.")
     if report.skipped_files:
         told.append(f"{len(report.skipped_files):,} files were left out because of their ending.")
     if report.throwaway_key:
@@ -102,6 +108,24 @@ def _bars(counts: Mapping[str, int]) -> str:
         for name, count in counts.items()
     )
     return f"<table>{''.join(lines)}</table>"
+
+
+def _known(known: Mapping[str, Mapping[str, int]]) -> str:
+    """Return a table of the known identifiers: how many there were, and how many the other sources alone missed."""
+    if not known:
+        return ""
+    totals = {name: sum(figures[name] for figures in known.values()) for name in ("found", "missed_by_taggers")}
+    lines = "".join(
+        f"<tr><td>{escape(label)}<td class=n>{figures['found']:,}<td class=n>{figures['missed_by_taggers']:,}"
+        f"<td class=n>{1 - figures['missed_by_taggers'] / figures['found']:.1%}"
+        for label, figures in (*known.items(), ("all", totals))
+    )
+    return (
+        "<h2>Known identifiers of the patients</h2><p class=note>What taggers and patterns alone would have missed of "
+        "them estimates their recall on these notes, without any annotation.</p>"
+        "<table><tr><th>label<th class=n>mentions<th class=n>missed by taggers and patterns<th class=n>their recall"
+        f"{lines}</table>"
+    )
 
 
 def _actions(rows: Iterable[AuditRow]) -> str:

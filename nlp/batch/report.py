@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from deid.audit import AuditRow, add_up
+from deid.leak import SOURCE as LEAK
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,6 +38,10 @@ class RunReport(BaseModel):
     phi: dict[str, int] = Field(description="PHI label -> spans that were found.")
     entities: dict[str, int] = Field(description="Clinical label -> spans that were found.")
     audit: tuple[AuditRow, ...] = Field(description="PHI spans by label, sources, action and score band.")
+    leaks_masked: dict[str, int] = Field(
+        default={},
+        description="Label -> what the leak check found, and what was removed too because the policy says so.",
+    )
     records_lost: dict[str, int] = Field(description="What the records lost to PHI -> how many.")
     known_identifiers: dict[str, dict[str, int]] = Field(
         default={}, description="Label -> known identifiers that stand in the notes, and how many of these taggers and "
@@ -83,6 +88,15 @@ def _ordered(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
+def leaks_masked(rows: Iterable[AuditRow]) -> Counter[str]:
+    """Return by label what the leak check found and what was removed because of it."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        if LEAK in row.sources.split("+"):
+            counts[row.label] += row.spans
+    return counts
+
+
 class Totals:
     """Sums over the markers of all shards."""
 
@@ -124,6 +138,7 @@ class Totals:
             "entities": _ordered(self.entities),
             "known_identifiers": {label: dict(figures) for label, figures in sorted(self.known.items())},
             "audit": self.audit,
+            "leaks_masked": _ordered(leaks_masked(self.audit)),
             "records_lost": _ordered(self.records_lost),
             "characters": self.characters,
         }
@@ -148,6 +163,7 @@ def summary_table(report: RunReport) -> Table:
         ("medication records", f"{report.medications:,}"),
         ("allergy records", f"{report.allergies:,}"),
         ("PHI spans", f"{sum(report.phi.values()):,}"),
+        *([("leaks masked", f"{sum(report.leaks_masked.values()):,}")] if report.leaks_masked else []),
         ("quarantined", f"{report.quarantined:,}"),
         *((f"  {reason}", f"{count:,}") for reason, count in report.quarantine.items()),
         *([("files skipped", _shown(report.skipped_files))] if report.skipped_files else []),

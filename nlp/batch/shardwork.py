@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from deid.audit import add_up
 from deid.keys import load_key
+from deid.leak import hashed_id, id_may_tell
 from deid.vault import make_entry, seal
 from nlp.batch.config import JobConfig
 from nlp.batch.folder import OutFolder, read_json, to_json, write_atomic
@@ -136,7 +137,15 @@ class ShardWork:
             batch = [i for i in notes[start : start + self.config.batch_size] if i not in found]
             if batch:
                 found |= zip(batch, self._fly(journal, rows, batch), strict=True)
-        return [_placed(found[i], row) for i, row in enumerate(rows)]
+        return [_placed(self._named(found[i], row), row) for i, row in enumerate(rows)]
+
+    def _named(self, outcome: Result | Quarantined, row: ReadRow) -> Result | Quarantined:
+        """Return an outcome; of a note whose worker died, a hash stands for an id that may hold PHI."""
+        unchecked = isinstance(outcome, Quarantined) and outcome.stage == "worker"
+        if not (unchecked and isinstance(row.outcome, Note) and id_may_tell(row.outcome)):
+            return outcome
+        given = row.outcome.note_id
+        return replace(outcome, note_id=hashed_id(given, load_key(self.config.key_file)), given_id=given)
 
     def _write(self, shard: Shard, rows: Sequence[ReadRow], outcomes: Sequence[Result | Quarantined]) -> dict[str, Any]:
         """Write parts, then the marker; return the marker."""

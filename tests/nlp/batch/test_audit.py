@@ -95,6 +95,24 @@ def test_page_shows_the_figures_and_loads_nothing(tmp_path: Path, dump: Callable
         assert shown in page.words
 
 
+def test_page_and_report_tell_of_masked_leaks_and_of_the_recall_on_known_identifiers(tmp_path, dump) -> None:
+    _, marker = work_on(dump(NOTE), tmp_path / "out")
+    marker["audit"] += [["PATIENT", "leak", "mask", "0.9-1.0", 41], ["DOCTOR", "leak+patterns", "mask", "0.9-1.0", 1]]
+    marker["known_identifiers"] = {"PATIENT": {"found": 200, "missed_by_taggers": 3}}
+    report = report_of(marker)
+    assert report.leaks_masked == {"PATIENT": 41, "DOCTOR": 1}
+    words = Page(report_page(report)).words
+    for shown in ("42 identifiers passed all sources", "Found by the leak check", "200", "98.5%", "Known identifiers"):
+        assert shown in words
+
+
+def test_page_without_leaks_and_known_identifiers_does_not_speak_of_them(tmp_path, dump) -> None:
+    _, marker = work_on(dump("Nothing here."), tmp_path / "out")
+    words = Page(report_page(report_of(marker))).words
+    assert "leak" not in words
+    assert "Known identifiers" not in words
+
+
 def test_page_escapes_what_comes_from_outside(tmp_path: Path, dump: Callable[..., Path]) -> None:
     _, marker = work_on(dump(NOTE), tmp_path / "out")
     page = report_page(report_of(marker, quarantine={"<script>x</script>": 1}, pipeline={"model": "<img src=x>"}))

@@ -59,6 +59,23 @@ def test_a_note_that_raises_is_alone_in_quarantine(tmp_path: Path, dump: Dump, f
     assert (refused["note_id"], refused["stage"], refused["reason"], refused["row"]) == ("n1", "worker", reason, 2)
 
 
+def test_id_of_a_note_that_killed_its_worker_is_hashed_where_it_stands_in_the_note(tmp_path: Path) -> None:
+    source = tmp_path / "dump.jsonl"
+    source.write_text(
+        "".join(
+            json.dumps({"note_id": f"{name}-1", "text": f"Seen: Ana Quist.<RAISE>{name[0]}"}) + "\n"
+            for name in ("quist", "n")
+        )
+    )
+    key = tmp_path / "key"
+    key.write_text("k" * 32)
+    key.chmod(0o600)
+    folder, _ = work_on(source, tmp_path / "out", key_file=key)
+    told, plain = rows(folder, "quarantine")
+    assert told["note_id"].startswith("id-")
+    assert (told["stage"], told["row"], plain["note_id"]) == ("worker", 1, "n-1")
+
+
 def test_outcomes_of_other_notes_are_refused(tmp_path: Path, dump: Dump) -> None:
     class Shuffler(FakePipeline):
         def process(self, notes: Any) -> list[Any]:
