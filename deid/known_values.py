@@ -18,6 +18,7 @@ from deid.names import FULL_KINDS, NAME_TOKEN, Kind, fold_name, parse_name
 from deid.nicknames import nicknames
 from deid.squeezed import squeeze
 from deid.surrogates import original_words
+from deid.surrogates.regions import RegionSurrogates
 from deid.wordlists import folded, ordinary_words
 from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
@@ -45,6 +46,7 @@ class Wanted:
         codes: letters and digits only, folded -> label; found whatever parts them.
         days: patterns of full dates -> label.
         exact: words of names as they were given.
+        home: state (postal code) or country where the patient lives, by the first that names it.
         words: what no surrogate in the patient's notes may be, as `deid.surrogates.original_words` returns it.
     """
 
@@ -55,6 +57,7 @@ class Wanted:
     days: Mapping[re.Pattern[str], str] = field(repr=False)
     exact: frozenset[str] = field(repr=False)
     words: frozenset[str] = field(repr=False)
+    home: str | None = field(default=None, repr=False)
 
 
 def wanted(identifiers: Mapping[str, str]) -> Wanted:
@@ -71,7 +74,10 @@ def _wanted(identifiers: tuple[tuple[str, str], ...]) -> Wanted:
     initials: set[str] = set()
     exact: set[str] = set()
     words: set[str] = set()
+    home: str | None = None
     for value, label in _values(identifiers):
+        if label in ("STATE", "COUNTRY", "ZIP"):
+            home = home or RegionSurrogates.region(value, label)
         words |= original_words(value, [Span(0, len(value), label)])
         if label in NAME_LABELS:
             targets |= dict.fromkeys(_name_targets(value, label))
@@ -90,7 +96,7 @@ def _wanted(identifiers: tuple[tuple[str, str], ...]) -> Wanted:
             targets |= dict.fromkeys(_literal(value, label))
             for code in _codes(value, label):
                 codes.setdefault(code, label)
-    return Wanted(tuple(targets), names, frozenset(initials), codes, days, frozenset(exact), frozenset(words))
+    return Wanted(tuple(targets), names, frozenset(initials), codes, days, frozenset(exact), frozenset(words), home)
 
 
 def _values(identifiers: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

@@ -176,7 +176,7 @@ class _Writer:
             drawn = [span for span in removed if policy.action(span.label) is Action.SURROGATE]
             known = wanted(note.identifiers)
             self._avoid = original_words(note.text, phi) | known.words
-            self._surrogates = NoteSurrogates(note.text, drawn, draws, self._avoid)
+            self._surrogates = NoteSurrogates(note.text, drawn, draws, self._avoid, known.home)
         self._dates = [(span.start, span.end) for span in removed if span.label == "DATE"]
         if actions & {Action.SHIFT, Action.GENERALIZE}:
             self._style = read_style([note.text[start:end] for start, end in self._dates], note.note_date)

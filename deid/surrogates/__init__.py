@@ -49,9 +49,12 @@ class NoteSurrogates:
         spans: what will be replaced by surrogates, in reading order.
         draws: of the patient.
         avoid: what no surrogate may be, see `original_words`.
+        home: state or country where the patient is known to live, None where nobody knows.
     """
 
-    def __init__(self, text: str, spans: Sequence[Span], draws: Draws, avoid: Collection[str]) -> None:
+    def __init__(
+        self, text: str, spans: Sequence[Span], draws: Draws, avoid: Collection[str], home: str | None = None
+    ) -> None:
         self._text, self._draws, self._avoid = text, draws, avoid
         names = [span for span in spans if span.label in NAME_LABELS]
         self._nth = {span.start: i for i, span in enumerate(names)}
@@ -59,7 +62,7 @@ class NoteSurrogates:
             [s.label for s in names], [text[s.start : s.end] for s in names], draws, avoid
         )  # fmt: skip
         self._places = PlaceSurrogates(text, spans, draws, avoid)
-        self._regions = RegionSurrogates(text, spans, draws, avoid)
+        self._regions = RegionSurrogates(text, spans, draws, avoid, home)
 
     def surrogate(self, span: Span) -> str:
         """Return what stands in for ``span``, one of the spans given.

@@ -108,9 +108,12 @@ class RegionSurrogates:
         spans: what will be replaced, in reading order; labels other than `REGION_LABELS` only part addresses.
         draws: of the patient.
         avoid: folded words that must not come out.
+        home: where the patient is known to live, see `region`; of the same patient the same in every note.
     """
 
-    def __init__(self, text: str, spans: Sequence[Span], draws: Draws, avoid: Collection[str]) -> None:
+    def __init__(
+        self, text: str, spans: Sequence[Span], draws: Draws, avoid: Collection[str], home: str | None = None
+    ) -> None:
         self._draws, self._avoid = draws, avoid
         self._region: dict[str, str] = {}  # of a town, by its folded name: where it really lies
         self._town_of_zip: dict[str, str] = {}
@@ -131,7 +134,7 @@ class RegionSurrogates:
                     self._town_of_zip.setdefault(plain_code(name)[:5], fold(surface))
                 if near := self.region(name, other.label):
                     self._region.setdefault(fold(surface), near)
-        self._usual = votes.most_common(1)[0][0] if votes else None
+        self._usual = home or (votes.most_common(1)[0][0] if votes else None)
 
     @staticmethod
     def region(surface: str, label: str) -> str | None:

@@ -123,7 +123,7 @@ def _known(known: Mapping[str, Mapping[str, int]]) -> str:
     return (
         "<h2>Known identifiers of the patients</h2><p class=note>What taggers and patterns alone would have missed of "
         "them estimates their recall on these notes, without any annotation.</p>"
-        "<table><tr><th>label<th class=n>mentions<th class=n>missed by taggers and patterns<th class=n>their recall"
+        "<table><tr><th>label<th class=n>mentions<th class=n>missed<th class=n>recall"
         f"{lines}</table>"
     )
 

@@ -171,6 +171,11 @@ def test_style_is_read_from_all_dates_of_a_note():
     assert read_style([], "2022-05-06").reference == date(2022, 5, 6)
 
 
+def test_may_is_as_long_as_the_other_months_of_the_note():
+    assert shifted("May 3, 2021", 31, read_style(["Feb 3, 2021", "May 3, 2021"])) == "Jun 3, 2021"
+    assert shifted("May 3, 2021", 31, read_style(["February 3, 2021", "May 3, 2021"])) == "June 3, 2021"
+
+
 def test_day_first_notes_are_written_day_first():
     assert shifted("4/5/1990", 30, DateStyle(day_first=True)) == "3/6/1990"
 

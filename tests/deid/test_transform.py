@@ -243,6 +243,20 @@ def test_surrogates_avoid_known_identifiers_that_the_note_does_not_hold():
     assert {r.action for r in done.replacements} == {Action.SURROGATE}
 
 
+@pytest.mark.parametrize("known", [{"state": "MA"}, {"zip": "02169"}, {"address": "9 Elm St, Zzyville, MA 02169"}])
+def test_town_whose_state_only_one_note_tells_is_one_town_where_the_home_is_known(known):
+    towns = set()
+    for marked in (
+        "[[CITY:Zzyville]], [[STATE:MA]]",
+        "[[CITY:Zzyville]]",
+        "[[CITY:Zzyville]]; once in [[STATE:TX]], [[STATE:TX]]",
+    ):
+        text, annotations, _ = parse(marked)
+        done = transform(Note("n", text, "p", identifiers=known), annotations.phi, SURROGATE, KEY)
+        towns.add(done.replacements[0].text)
+    assert len(towns) == 1
+
+
 @given(
     st.text(st.sampled_from("0123456789ABxyz-/. "), min_size=2, max_size=14),
     st.sampled_from(["IDNUM", "SSN", "PHONE", "ZIP"]),
