@@ -18,6 +18,9 @@ GRID = np.array([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.
 FEWEST = 40
 """Words of a label below which it takes the threshold of its whole head."""
 
+NO_IDENTIFIERS = frozenset({"PROFESSION"})
+"""PHI labels that no law asks to remove: a miss weighs no more than a word that is lost."""
+
 
 def best_threshold(mass: NDArray[np.float32], gold: NDArray[np.bool_], beta: float) -> float:
     """Return the threshold of `GRID` with the best F-beta (van Rijsbergen 1979) over words.
@@ -76,7 +79,8 @@ def choose_thresholds(tagger: NeuralTagger, notes: Sequence[MarkedNote], beta: M
         for i, label in enumerate(tag[2:] for tag in tags[1::2]):
             own = best == i
             enough = int((own & gold).sum()) >= FEWEST
-            thresholds[label] = best_threshold(mass[own], gold[own], beta[head]) if enough else common
-            if label in PHI_LABELS:
+            weight = min(beta[head], 1.0) if label in NO_IDENTIFIERS else beta[head]
+            thresholds[label] = best_threshold(mass[own], gold[own], weight) if enough else common
+            if label in PHI_LABELS and label not in NO_IDENTIFIERS:
                 thresholds[label] = min(thresholds[label], common)
     return thresholds
