@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from extractors.coding import code_mention, describe
 from extractors.drugs import (
+    Frequency,
     daily_dose,
     normalise,
     parse_dose,
@@ -17,6 +19,8 @@ from extractors.drugs import (
     parse_strength,
 )
 from extractors.schema import CodeCandidate
+
+Value = TypeVar("Value")
 
 
 def code_fields(text: str, start: int, end: int, icd10: str | None, assertion: str) -> dict[str, Any]:
@@ -54,15 +58,19 @@ def drug_fields(surface: str) -> dict[str, Any]:
     return {name: getattr(drug, name) for name in names} | {"match_score": drug.score}
 
 
-def sig_fields(written: Mapping[str, str]) -> dict[str, Any]:
+def sig_fields(written: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return the columns that read the attributes of a drug.
 
     Args:
-        written: "strength", "dosage", "form", "route", "frequency", "duration" -> as it stands in the note,
-            the first where there are several.
+        written: "strength", "dosage", "form", "route", "frequency", "duration" -> as they stand in the note; of
+            several the first that can be read counts, and "as needed" wherever it stands.
     """
+
+    def first(name: str, read: Callable[[str], Value | None]) -> Value | None:
+        return next((value for text in written.get(name, ()) if (value := read(text)) is not None), None)
+
     fields: dict[str, Any] = {}
-    strength = parse_strength(written["strength"]) if "strength" in written else None
+    strength = first("strength", parse_strength)
     if strength:
         fields |= {
             "strength_value": strength.value,
@@ -70,14 +78,14 @@ def sig_fields(written: Mapping[str, str]) -> dict[str, Any]:
             "strength_per_value": strength.per_value,
             "strength_per_unit": strength.per_unit,
         }
-    dose = parse_dose(written["dosage"]) if "dosage" in written else None
+    dose = first("dosage", parse_dose)
     if dose:
         fields |= {"dose_value": dose.value, "dose_value_max": dose.value_max, "dose_unit": dose.unit}
-    if form := parse_form(written.get("form", "")):
+    if form := first("form", parse_form):
         fields |= {"form_name": form.display, "form_rxcui": form.code}
-    if route := parse_route(written.get("route", "")):
+    if route := first("route", parse_route):
         fields |= {"route_name": route.display, "route_code": route.code}
-    frequency = parse_frequency(written["frequency"]) if "frequency" in written else None
+    frequency = _frequency(written.get("frequency", ()))
     if frequency:
         fields |= {
             "frequency_times": frequency.times,
@@ -89,8 +97,16 @@ def sig_fields(written: Mapping[str, str]) -> dict[str, Any]:
             "frequency_days": frequency.days_of_week,
             "as_needed": frequency.as_needed,
         }
-    if "duration" in written:
-        fields["duration_days"] = parse_duration(written["duration"])
+    fields["duration_days"] = first("duration", parse_duration)
     if total := daily_dose(strength, dose, frequency):
         fields |= {"daily_dose": total.value, "daily_dose_unit": total.unit}
     return fields
+
+
+def _frequency(texts: Sequence[str]) -> Frequency | None:
+    """Return the first frequency that tells how often, else the first that tells anything."""
+    found = [frequency for text in texts if (frequency := parse_frequency(text))]
+    best = next((frequency for frequency in found if frequency.times), found[0] if found else None)
+    if best and any(frequency.as_needed for frequency in found):
+        best = replace(best, as_needed=True)
+    return best

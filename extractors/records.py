@@ -154,7 +154,7 @@ def _medication(span: Span, common: dict[str, Any], parts: Sequence[Part], text:
         **common,
         **joined,
         **drug_fields(common["surface"]),
-        **sig_fields({name: surfaces[0] for name, surfaces in written.items()}),
+        **sig_fields(written),
         status=span.status or "current",
         parts=tuple(parts),
     )

@@ -152,7 +152,7 @@ class MedicationRecord(_Substance):
     """One mention of a drug, with its attributes as they stand in the text and as they read.
 
     Several attributes of one kind (a taper, a changed dose) are joined by "; " in the text columns;
-    the columns that read them (numbers, codes) are of the first.
+    the columns that read them (numbers, codes) are of the first that can be read.
 
     Attributes:
         status: one of `nlp.labels.STATUSES`.

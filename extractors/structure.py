@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.allergies import says_none
 from extractors.assertion import assertions
 from extractors.coding import code_spans
 from extractors.features import drug_features, problem_features
 from extractors.lexicon import fold
 from extractors.links import PRN, link_attributes, link_reasons
 from extractors.medications import statuses
+from extractors.mending import mend
 from extractors.sections import find_sections
 from extractors.sentences import sentence_starts
 from extractors.voting import decide
@@ -34,8 +34,8 @@ def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
     Drugs are numbered m1, m2, ... in text order; a link that a tagger made to another id moves with
     it. Where a tagger votes on a status or an assertion, it and the rules decide together
     (`extractors.voting`). A status that it gives without votes is kept; of its assertion and the
-    rules', the rules' holds unless it is "present". A drug that only says that there are no allergies
-    ("NKDA") is left out.
+    rules', the rules' holds unless it is "present". Borders and labels are mended, and what names nothing
+    is left out (`extractors.mending`).
 
     Args:
         text: the note.
@@ -46,8 +46,7 @@ def structure(text: str, entities: Sequence[Span]) -> tuple[Span, ...]:
 
 def examine(text: str, entities: Sequence[Span]) -> Structured:
     """Return what `structure` does, with the features of every drug and problem in text order."""
-    named = (span for span in entities if span.label != "DRUG" or not says_none(text[span.start : span.end]))
-    spans = sorted(named, key=lambda span: (span.start, span.end))
+    spans = mend(text, entities)
     drugs = [span for span in spans if span.label == "DRUG"]
     attributes = [span for span in spans if span.label in ATTRIBUTE_LABELS]
     problems = [span for span in spans if span.label in PROBLEM_LABELS]

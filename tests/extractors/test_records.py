@@ -249,3 +249,12 @@ def test_records_are_frozen() -> None:
     (record,) = records("[[DRUG:aspirin|m1|current]]").medications
     with pytest.raises(ValidationError):
         record.surface = "x"
+
+
+def test_the_first_frequency_that_tells_how_often_counts_and_as_needed_wherever_it_stands() -> None:
+    (record,) = records(
+        "[[DRUG:Lortab|m1|current]] [[STRENGTH:5 mg|m1]] [[FREQUENCY:p.r.n.|m1]] [[FREQUENCY:at the moon|m1]] "
+        "[[FREQUENCY:q.6h.|m1]]"
+    ).medications
+    assert (record.frequency_times, record.frequency_period, record.as_needed) == (1, 6, True)
+    assert record.frequency == "p.r.n.; at the moon; q.6h."

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.mending import mend
 from extractors.structure import structure
 from nlp.labels import ASSERTIONS, CLINICAL_LABELS, STATUSES
 from nlp.types import Span
@@ -24,7 +25,7 @@ def test_every_span_keeps_its_place_and_gets_all_its_fields(pieces: list[tuple[s
         text += piece
     done = structure(text, spans)
     assert [(s.start, s.end, s.label, s.score, s.sources) for s in done] == [
-        (s.start, s.end, s.label, s.score, s.sources) for s in spans
+        (s.start, s.end, s.label, s.score, s.sources) for s in mend(text, spans)
     ]
     ids = [s.id for s in done if s.label == "DRUG"]
     assert ids == [f"m{number}" for number in range(1, len(ids) + 1)]
