@@ -28,6 +28,7 @@ from deid.recognizers import PatternTagger
 from deid.resolve import resolve
 from deid.transform import transform
 from extractors import terminology
+from extractors.drugs.mentions import revise
 from extractors.provenance import is_cut_from
 from extractors.records import build_records
 from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord, ProblemRecord
@@ -233,8 +234,8 @@ class Pipeline:
     def _resolve(self, note: Note, tagged: Sequence[Span]) -> Annotations:
         with _stage(note, "resolve"):
             _require_valid(note, tagged)
-            entities = merge_entities(s for s in tagged if s.label in CLINICAL)
             known, others = known_identifiers(note), [s for s in tagged if s.label in PHI]
+            entities = revise(note.text, merge_entities(s for s in tagged if s.label in CLINICAL), [*others, *known])
             candidates = [*others, *known]
             phi = resolve(note, candidates, entities, self.policy)
             counts = {}

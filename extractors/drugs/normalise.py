@@ -79,6 +79,11 @@ def normalise(surface: str) -> Drug | None:
     return replace(inside, score=0.8) if inside else None
 
 
+def listed(name: str) -> Drug | None:
+    """Return what a name, in the form of `key`, stands for in the package's table; no guesses."""
+    return _names().get(name)
+
+
 def key(name: str) -> str:
     """Return ``name`` as it is compared: letters and digits only, in lower case, without accents."""
     plain = _plain(name)
