@@ -33,7 +33,7 @@ _MIN_SPLIT = 6
 _MIN_MARKED = 4
 _MIN_FUZZY_DIGITS = 6
 _NUMBER_RUN = re.compile(r"\d(?:[ .()/-]{0,3}\d){4,}")
-_CODE_RUN = re.compile(r"(?=[^\s,;:]*\d)[^\W_][\w./-]{4,}")
+_CODE_RUN = re.compile(r"[^\W_][\w./-]{4,}")
 _NEIGHBOUR_BEFORE = re.compile(r"([^\W\d_][^\W\d_'-]{2,}),?\s{1,2}$")
 _NEIGHBOUR_AFTER = re.compile(r",?\s{1,2}([^\W\d_][^\W\d_'-]{2,})")
 _LINE_BREAK = re.compile(r"-?[ \t]*[\r\n]+[ \t]*")
@@ -207,7 +207,7 @@ def _codes(folded_text: str, codes: Mapping[str, str], squeezed: Squeezed) -> It
     for pattern in (_NUMBER_RUN, _CODE_RUN):
         for run in pattern.finditer(folded_text):
             plain = squeeze(run[0])
-            for number in numbers:
+            for number in numbers if any(map(str.isdigit, plain)) else ():
                 if OSA.distance(number, plain, score_cutoff=1) <= 1:
                     yield Span(run.start(), run.end(), codes[number], 1.0, (KNOWN,))
 

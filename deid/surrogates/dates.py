@@ -7,16 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from deid.surrogates.date_reading import (
-    DateStyle,
-    Piece,
-    Pieces,
-    Role,
-    anchor_of,
-    is_calendar_word,
-    parse_date,
-    read_style,
-)
+from deid.surrogates.date_meaning import anchor_of, read_style
+from deid.surrogates.date_reading import DateStyle, Piece, Pieces, Role, is_calendar_word, parse_date
 from deid.surrogates.date_writing import write_date
 from deid.surrogates.holidays import shift_holiday
 from deid.surrogates.recurring import shift_recurring
