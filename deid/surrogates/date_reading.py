@@ -17,7 +17,7 @@ WEEKDAYS = tuple(fold(name) for name in calendar.day_name)
 _SEASONS = {"winter": 1, "spring": 4, "summer": 7, "fall": 10, "autumn": 10}
 _PASSING = frozenset({
     "the", "of", "in", "on", "early", "mid", "late", "middle", "beginning", "start", "end", "around", "about",
-    "night", "nite", "morning", "evening", "afternoon", "de", "del",
+    "night", "nite", "morning", "evening", "afternoon", "last", "this", "next", "past", "de", "del",
 })  # fmt: skip
 
 _TOKEN = re.compile(

@@ -18,6 +18,8 @@ def write_date(pieces: Pieces, anchor: date | None, days: int, style: DateStyle)
     moved = anchor + timedelta(days) if anchor is not None else None
     if moved is not None and moved.day <= _MONTHS:
         pieces = _in_order(pieces, style)
+    if moved is not None and moved.month == _MONTHS and any(p.role is Role.SEASON for p in pieces):
+        moved += timedelta(31)  # a winter is named after the year of its January
     padded = _is_padded(pieces, style)
     in_one = not any(p.text.isspace() for p in pieces) and len(pieces) > 1  # "02-May-25" is short for May
     short_may = in_one or style.short_months
