@@ -28,7 +28,7 @@ from deid.recognizers import PatternTagger
 from deid.resolve import resolve
 from deid.transform import transform
 from extractors import terminology
-from extractors.drugs.mentions import revise
+from extractors.mentions import revise
 from extractors.provenance import is_cut_from
 from extractors.records import build_records
 from extractors.schema import AllergyRecord, DiagnosisRecord, MedicationRecord, ProblemRecord

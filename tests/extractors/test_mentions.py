@@ -1,10 +1,10 @@
-"""Which drug mentions hold: unsure ones need a name that is known, known names are not passed over."""
+"""Which mentions hold: unsure ones need a known word, known drugs are not passed over."""
 
 from __future__ import annotations
 
 import pytest
 
-from extractors.drugs.mentions import SOURCE, SURE, revise
+from extractors.mentions import SOURCE, SURE, revise
 from nlp.types import Span
 
 
@@ -27,12 +27,12 @@ def test_an_unsure_mention_with_a_known_name_stays(surface: str) -> None:
 
 def test_an_unsure_mention_without_a_known_name_goes() -> None:
     text = "dropped a teapot last week"
-    assert drugs(text, mark(text, "teapot", "DRUG", SURE - 0.01)) == []
+    assert drugs(text, mark(text, "teapot", "DRUG", SURE["DRUG"] - 0.01)) == []
 
 
 def test_a_sure_mention_needs_no_name() -> None:
     text = "started xylobrutinib 40 mg"
-    assert drugs(text, mark(text, "xylobrutinib", "DRUG", SURE)) == ["xylobrutinib"]
+    assert drugs(text, mark(text, "xylobrutinib", "DRUG", SURE["DRUG"])) == ["xylobrutinib"]
 
 
 def test_a_name_that_the_tagger_passed_over_is_found() -> None:
@@ -66,3 +66,13 @@ def test_other_spans_stay_and_the_order_is_that_of_the_text() -> None:
     text = "AFib on warfarin 5 mg"
     entities = [mark(text, "5 mg", "STRENGTH"), mark(text, "AFib", "DX")]
     assert [s.label for s in revise(text, entities, [])] == ["DX", "DRUG", "STRENGTH"]
+
+
+@pytest.mark.parametrize(
+    ("surface", "stays"), [("pneumonia", True), ("LLL pna", True), ("8/10", True), ("patrol", False)]
+)
+def test_an_unsure_problem_needs_a_word_of_diseases_or_findings(surface: str, stays: bool) -> None:
+    text = f"noted {surface} today"
+    found = revise(text, [mark(text, surface, "SX", SURE["SX"] - 0.01)], [])
+    assert bool(found) is stays
+    assert revise(text, [mark(text, surface, "SX", SURE["SX"])], [])
