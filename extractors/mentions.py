@@ -23,8 +23,7 @@ _NAMED = 0.8
 _SHORTEST = 5
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _SMALL = frozenset(
-    ("the", "and", "with", "without", "for", "not", "other", "left", "right", "due", "from", "type", "per", "both")
-    + ("his", "her", "non", "was", "are", "has")
+    _LETTERS.findall("the and with without for not other left right due from type per both his her non was are has")
 )
 _WORD = re.compile(r"[^\W\d_][\w-]*\w")
 # A level or a susceptibility is no treatment.
