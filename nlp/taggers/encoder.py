@@ -87,7 +87,14 @@ class TransformerModel(nn.Module):
         for layer in self.layers:
             x = layer(x, mask)
         firsts = functional.dropout(x.flatten(0, 1)[batch["first"]], self.config.dropout, self.training)
+        firsts = firsts.to(next(self.heads.parameters()).dtype)
         return {name: head(firsts) for name, head in self.heads.items()}
+
+    def lower_precision(self, dtype: torch.dtype) -> TransformerModel:
+        """Compute in ``dtype`` from now on, but for the heads: rounded logits would turn close decisions."""
+        self.to(dtype)
+        self.heads.float()
+        return self
 
     def probabilities(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return, for every head, tag probabilities of shape (words in the batch, tags), in float32."""

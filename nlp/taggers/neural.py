@@ -146,9 +146,9 @@ class NeuralTagger:
         self.name = checkpoint.architecture
         self.kind = ARCHITECTURES[checkpoint.architecture]
         self.device = torch.device(device)
-        chosen = dtype or best_dtype(self.device)
-        self.dtype = chosen if isinstance(checkpoint.model, TransformerModel) else torch.float32
-        self.model = copy.deepcopy(checkpoint.model).to(self.device, self.dtype).eval()
+        self.model = copy.deepcopy(checkpoint.model).to(self.device).eval()
+        if isinstance(self.model, TransformerModel):
+            self.model.lower_precision(dtype or best_dtype(self.device))
         self.pieces = checkpoint.pieces
         self.heads = checkpoint.heads
         self.decoders = {
