@@ -8,20 +8,26 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 import typer.main
 
+from deid.offsets import OffsetMap
 from deid.policy import builtin_policies
+from extractors.records import build_records
+from extractors.structure import structure
 from nlp.batch import RunReport
 from nlp.batch.tables import SCHEMAS
 from nlp.cli import app
 from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_SCHEME, STATUSES
+from nlp.markup import parse
 from nlp.models import DEFAULT_TAGGER, TAGGERS
 from nlp.reading import FIELDS, KINDS, Reason
+from nlp.types import Note
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -212,6 +218,39 @@ def test_policy_table_names_the_built_in_policies():
 def test_python_blocks_run(block, folder):
     done = subprocess.run([sys.executable, "-c", block.code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+NOTE = """Mr. [PATIENT], [AGE], seen [DATE] by Dr. [DOCTOR-1].
+PMH: [[DX:type 2 diabetes|present]], [[DX:COPD|present]]. [[DX:MI|historical]] in [DATE]. Denies \
+[[SX:chest pain|negated]]. Mother had [[DX:breast cancer|family]].
+Allergies: [[DRUG:penicillin|m1|allergy]] ([[SX:hives|historical]])
+Plan: start [[DRUG:metformin|m2|start]] [[STRENGTH:500 mg|m2]] [[DOSAGE:2 tablets|m2]] [[ROUTE:PO|m2]] \
+[[FREQUENCY:BID|m2]]; [[DRUG:albuterol|m3|start]] [[DOSAGE:2 puffs|m3]] [[FREQUENCY:q4-6h prn|m3]] \
+[[SX:wheezing|hypothetical||m3]]. Stop [[DRUG:lisinopril|m4|stop]].
+"""
+
+
+def test_note_of_the_readme_has_the_records_that_stand_beside_it():
+    """Given the mentions; what taggers find is measured elsewhere."""
+    text, annotations, mistakes = parse(NOTE)
+    assert not mistakes
+    assert text in [block.code for block in blocks("text", [README])]
+    spans = [replace(span, assertion=None, status=None, drug=None, icd10=None) for span in annotations.entities]
+    untouched = SimpleNamespace(text=text, offsets=OffsetMap())
+    found = build_records(Note("n", text), [], structure(text, spans), untouched, "m")
+    lines = README.read_text(encoding="utf-8").splitlines()
+    rows = [line[1:-1].split("|") for line in lines if re.match(r"\| (?:diagnoses|medications|allergies) ", line)]
+    rows = [[cell.strip() for cell in row] for row in rows if len(row) == 6]
+    assert len(rows) == 8
+    for name, surface, section, status, code, more in rows:
+        (record,) = [r for r in getattr(found, name) if r.surface == surface]
+        assert record.section == section
+        assert status in ("", getattr(record, "assertion", None), getattr(record, "status", None))
+        assert code in ("", getattr(record, "icd10", None), f"RxNorm {getattr(record, 'rxcui', None)}")
+        names = ("relative", "strength", "dosage", "route", "reason")
+        told = [*getattr(record, "reactions", ()), *(getattr(record, n, None) for n in names)]
+        assert all(words in more for words in told if words)
+        assert bool(more) == any(told)
 
 
 @pytest.mark.slow
