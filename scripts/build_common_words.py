@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from deid.folding import fold
+from deid.wordlists import folded
 from nlp.markup import read_folder
 
 ROOT = Path(__file__).parents[1]
@@ -19,6 +21,7 @@ def main() -> None:
     words: set[str] = set()
     abbreviations: set[str] = set()
     names: set[str] = set()
+    months = folded("recognizers/data/months")
     for marked in read_folder(ROOT / "corpora_templates"):
         rest = list(marked.note.text)
         for span in marked.annotations.phi:
@@ -26,7 +29,8 @@ def main() -> None:
             rest[span.start : span.end] = "\n" * len(span)
         found = re.findall(r"(?<![\w'])[^\W\d_]{2,}(?![\w])", "".join(rest))
         words |= {w for w in found if w.islower() and len(w) > 2 and w.isascii()}
-        abbreviations |= {w for w in found if w.isupper() and len(w) <= 3}
+        # "MAY" is a month and a name in small letters too.
+        abbreviations |= {w for w in found if w.isupper() and len(w) <= 3 and fold(w) not in months}
     for name, entries in (("common_words", words), ("abbreviations", abbreviations)):
         head = "# Built by scripts/build_common_words.py from corpora_templates; do not edit.\n"
         (ROOT / "deid" / "data" / f"{name}.txt").write_text(head + "\n".join(sorted(entries)) + "\n", encoding="utf-8")

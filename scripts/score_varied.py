@@ -1,7 +1,6 @@
 """How sure the scores are, and how they change with the style of a note and the origin of names.
 
-usage: python scripts/score_varied.py                     the open benchmark, tests/gold/dev
-       python scripts/score_varied.py FOLDER --model M    other gold notes, another model
+usage: python scripts/score_varied.py FOLDER [--model M]    FOLDER holds marked-up gold notes
 
 Three tables: the figures with 95 % intervals (percentile bootstrap over notes: Efron and Tibshirani 1993); the same
 notes in other styles; recall of names when all names in the notes are of one origin. The marks move along with
@@ -18,7 +17,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from evaluate import ROOT, annotated, score, score_found, summary
+from evaluate import annotated, score, score_found, summary
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -92,7 +91,7 @@ def name_recall(result: dict[str, Any]) -> tuple[int, int]:
 
 
 def main(
-    gold: Annotated[Path, typer.Argument(help="Folder of marked-up gold notes.")] = ROOT / "tests" / "gold" / "dev",
+    gold: Annotated[Path, typer.Argument(help="Folder of marked-up gold notes.")],
     model: Path | None = None,
     tagger: str = DEFAULT_TAGGER,
     rounds: Annotated[int, typer.Option(help="Of the bootstrap.")] = 1000,

@@ -18,6 +18,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from nlp.labels import NAME_LABELS
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("nlp", "deid", "extractors")
@@ -184,5 +186,7 @@ def test_installed_script_annotates_from_another_directory(installed, tmp_path):
     done = run(installed, *command, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
-    assert {span["label"] for span in found["phi"]} >= {"PATIENT", "MEDICALRECORD"}
+    labels = {span["label"] for span in found["phi"]}
+    assert "MEDICALRECORD" in labels
+    assert labels & NAME_LABELS  # who Mr. Tillery is, one sentence cannot tell
     assert "DRUG" in {span["label"] for span in found["entities"]}
