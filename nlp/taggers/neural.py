@@ -220,11 +220,12 @@ class NeuralTagger:
         for name, labels in SPAN_HEADS.items():
             if name in self.heads:
                 logs = np.log(np.maximum(probabilities[name], 1e-9))
-                starts = document.words.starts
+                # Of another type than what is looked up, the whole array would be converted for every span.
+                starts = document.words.starts.astype(np.int64)
                 judged = [self._assign(s, name, starts, logs) if s.label in labels else s for s in judged]
         return judged
 
-    def _assign(self, span: Span, head: str, starts: NDArray[np.int32], logs: NDArray[np.float32]) -> Span:
+    def _assign(self, span: Span, head: str, starts: NDArray[np.int64], logs: NDArray[np.float32]) -> Span:
         """Fill the field ``head`` of a span with the class its words agree on, and its votes."""
         low, high = np.searchsorted(starts, (span.start, span.end))
         mean = np.exp(logs[low : max(high, low + 1)].mean(0))  # geometric: one sure word outweighs unsure ones
