@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from deid.folding import fold
+from deid.surrogates.regions import RegionSurrogates
 from deid.wordlists import entries, folded, ordinary_words
 from nlp.labels import NAME_LABELS
 from nlp.types import Span
@@ -72,12 +73,8 @@ def _split(text: str, span: Span) -> Iterable[tuple[int, int, str]]:
 def _is_state(text: str, place: tuple[int, int], beside: int) -> bool:
     """Whether two letters are a state's postal code: in capitals, or in small letters beside small letters."""
     code = text[slice(*place)]
-    return code.upper() in _state_codes() and (code.isupper() or (code.islower() and not text[beside].isupper()))
-
-
-@cache
-def _state_codes() -> frozenset[str]:
-    return frozenset(entry.split("=")[0] for entry in entries("surrogates/data/states"))
+    known = RegionSurrogates.region(code, "STATE") is not None
+    return known and (code.isupper() or (code.islower() and not text[beside].isupper()))
 
 
 def _behind_titles(text: str, start: int, end: int) -> int:

@@ -10,7 +10,7 @@ from functools import cache
 from extractors.allergies import says_none
 from extractors.drugs import parse_frequency, parse_route
 from extractors.drugs.lookup import folded, rows_by_name
-from nlp.datafiles import data_lines
+from nlp.datafiles import data_words
 from nlp.labels import ATTRIBUTE_LABELS
 from nlp.types import Span
 
@@ -63,7 +63,7 @@ def _names_something(text: str, span: Span) -> bool:
 
 @cache
 def _empty_words() -> frozenset[str]:
-    return frozenset(word for line in data_lines("extractors", "data/empty_words.txt") for word in line.split())
+    return data_words("extractors", "data/empty_words.txt")
 
 
 def _widened(text: str, span: Span, since: int, until: int) -> Span:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from extractors.drugs.normalise import key, listed, normalise
-from nlp.datafiles import data_lines
+from nlp.datafiles import data_lines, data_words
 from nlp.types import Span
 
 SOURCE = "drug table"
@@ -85,6 +85,4 @@ def _is_name(word: str) -> bool:
 
 @cache
 def _not_alone() -> frozenset[str]:
-    return frozenset(
-        key(word) for line in data_lines("extractors.drugs", "data/not_alone.txt") for word in line.split()
-    )
+    return frozenset(map(key, data_words("extractors.drugs", "data/not_alone.txt")))

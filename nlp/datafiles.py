@@ -14,3 +14,8 @@ def data_lines(package: str, path: str) -> tuple[str, ...]:
     """
     content = files(package).joinpath(path).read_text(encoding="utf-8")
     return tuple(line for raw in content.splitlines() if (line := raw.strip()) and not line.startswith("#"))
+
+
+def data_words(package: str, path: str) -> frozenset[str]:
+    """Return the words of a file of a package; takes what `data_lines` takes."""
+    return frozenset(word for line in data_lines(package, path) for word in line.split())

@@ -235,8 +235,8 @@ class Pipeline:
         with _stage(note, "resolve"):
             _require_valid(note, tagged)
             known, others = known_identifiers(note), [s for s in tagged if s.label in PHI]
-            entities = revise(note.text, merge_entities(s for s in tagged if s.label in CLINICAL), [*others, *known])
             candidates = [*others, *known]
+            entities = revise(note.text, merge_entities(s for s in tagged if s.label in CLINICAL), candidates)
             phi = resolve(note, candidates, entities, self.policy)
             counts = {}
             if known:

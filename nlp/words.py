@@ -36,8 +36,8 @@ class Words:
     """
 
     surfaces: list[str]
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
     shapes: NDArray[np.int32]
     gaps: NDArray[np.int32]
 
@@ -84,7 +84,8 @@ def split_words(text: str) -> Words:
     surfaces = [safe[a:b] for a, b in spans]
     gaps = [_GAP_ID["start"]] if spans else []
     gaps += [gap_of(safe[end:start]) for (_, end), (start, _) in itertools.pairwise(spans)]
-    offsets = np.array(spans, dtype=np.int32).reshape(-1, 2)
+    # Of numpy's own width for indices: a search for a Python integer then converts nothing.
+    offsets = np.array(spans, dtype=np.int64).reshape(-1, 2)
     return Words(
         surfaces=surfaces,
         starts=offsets[:, 0],

@@ -27,6 +27,7 @@ from nlp.training.split import is_validation
 from nlp.types import Annotations
 
 ROOT = Path(__file__).resolve().parent.parent
+BATCH = 64
 SWEEP = (0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05)
 
 
@@ -41,19 +42,25 @@ def scorer() -> Any:
     return module
 
 
-def annotated(marked: Sequence[MarkedNote], pipeline: Pipeline) -> list[dict[str, Any]]:
-    """Return what a pipeline finds in gold notes, in the scorer's form."""
+def annotated(marked: Sequence[MarkedNote], pipeline: Pipeline) -> list[Annotations]:
+    """Return what a pipeline finds in gold notes; ends the program where one fails."""
     found = []
-    for item, outcome in zip(marked, pipeline.annotate([m.note for m in marked]), strict=True):
-        if not isinstance(outcome, Annotations):
-            raise SystemExit(f"note {outcome.note_id} failed in {outcome.stage}: {outcome.reason}")
-        found.append(outcome.to_json(item.note.note_id))
+    for low in range(0, len(marked), BATCH):
+        for outcome in pipeline.annotate([m.note for m in marked[low : low + BATCH]]):
+            if not isinstance(outcome, Annotations):
+                raise SystemExit(f"note {outcome.note_id} failed in {outcome.stage}: {outcome.reason}")
+            found.append(outcome)
     return found
+
+
+def found_json(marked: Sequence[MarkedNote], pipeline: Pipeline) -> list[dict[str, Any]]:
+    """Return what a pipeline finds in gold notes, in the scorer's form."""
+    return [a.to_json(m.note.note_id) for m, a in zip(marked, annotated(marked, pipeline), strict=True)]
 
 
 def score(marked: Sequence[MarkedNote], pipeline: Pipeline, misses: list[Any]) -> dict[str, Any]:
     """Return the scorer's result for a pipeline on gold notes."""
-    return score_found([gold_json(m) for m in marked], annotated(marked, pipeline), misses)
+    return score_found([gold_json(m) for m in marked], found_json(marked, pipeline), misses)
 
 
 def score_found(gold: list[dict[str, Any]], found: list[dict[str, Any]], misses: list[Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from evaluate import annotated
 from rich.console import Console
 from rich.table import Table
 
@@ -45,16 +46,9 @@ FLAGS = frozenset(PHI_LABELS) - {"DATE", "AGE", "CITY", "STATE", "COUNTRY", "ORG
 Done = tuple[MarkedNote, Annotations]
 
 
-def annotate(pipeline: Pipeline, notes: Sequence[MarkedNote]) -> list[Done]:
+def with_findings(notes: Sequence[MarkedNote], pipeline: Pipeline) -> list[Done]:
     """Return the notes with what the pipeline finds in them."""
-    done: list[Done] = []
-    for low in range(0, len(notes), 64):
-        batch = notes[low : low + 64]
-        for marked, found in zip(batch, pipeline.annotate([m.note for m in batch]), strict=True):
-            if not isinstance(found, Annotations):
-                raise SystemExit(f"document {found.note_id} failed in {found.stage}: {found.reason}")
-            done.append((marked, found))
-    return done
+    return [*zip(notes, annotated(notes, pipeline), strict=True)]
 
 
 def marks(marked: MarkedNote, labels: frozenset[str]) -> list[Span | Choice]:
@@ -121,7 +115,7 @@ def main(
     clean: dict[str, list[Done]] = {}
     for part in read_parts(HERE / "score_corpora.yaml", corpora):
         notes = part.notes[:: max(1, len(part.notes) // limit)]
-        done = annotate(pipeline, notes)
+        done = with_findings(notes, pipeline)
         if part.name.startswith(WITHOUT_PHI):
             clean[part.name] = done
         for kind, labels in KINDS.items():
@@ -139,7 +133,7 @@ def main(
     console.print(table)
     topics = [json.loads(line) for path in TOPICS for line in (corpora / path).read_text(encoding="utf-8").splitlines()]
     empty = Annotations((), ())
-    clean["TREC topics"] = annotate(pipeline, [MarkedNote(Note(t["_id"], t["text"]), empty) for t in topics])
+    clean["TREC topics"] = with_findings([MarkedNote(Note(t["_id"], t["text"]), empty) for t in topics], pipeline)
     table = Table(
         "texts", "documents", "words", "flagged in a thousand", "by label", title="Flagged where there is none"
     )

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from evaluate import annotated, score, score_found, summary
+from evaluate import found_json, score, score_found, summary
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -101,7 +101,7 @@ def main(
     notes = [m for m in read_folder(gold) if refillable(m)]
     pipeline = Pipeline.load(model, tagger=tagger)
     console = Console(width=160)
-    golds, found = [gold_json(m) for m in notes], annotated(notes, pipeline)
+    golds, found = [gold_json(m) for m in notes], found_json(notes, pipeline)
     asked = score_found(golds, found, [])
     plain, borders = summary(asked), intervals(golds, found, rounds, seed)
     table = Table("figure", "value", "95 % interval", title=f"{len(notes)} notes, {rounds:,} bootstrap samples")

@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from extractors.drugs.table import classes, entries
-from nlp.datafiles import data_lines
+from nlp.datafiles import data_words
 
 LONGEST = 120
 """A mention of more characters is no drug's name."""
@@ -106,7 +106,7 @@ _NUMBER = re.compile(r"[#(]?[\d.,/]+(?:mg|mcg|g|ml|meq|units?|iu|u|%)?\)?")
 
 @cache
 def _modifiers() -> frozenset[str]:
-    return frozenset(word for line in data_lines("extractors.drugs", "data/modifiers.txt") for word in line.split())
+    return data_words("extractors.drugs", "data/modifiers.txt")
 
 
 def _bare(text: str) -> str:

@@ -220,9 +220,9 @@ class NeuralTagger:
         for name, labels in SPAN_HEADS.items():
             if name in self.heads:
                 logs = np.log(np.maximum(probabilities[name], 1e-9))
-                # Of another type than what is looked up, the whole array would be converted for every span.
-                starts = document.words.starts.astype(np.int64)
-                judged = [self._assign(s, name, starts, logs) if s.label in labels else s for s in judged]
+                judged = [
+                    self._assign(s, name, document.words.starts, logs) if s.label in labels else s for s in judged
+                ]
         return judged
 
     def _assign(self, span: Span, head: str, starts: NDArray[np.int64], logs: NDArray[np.float32]) -> Span:
