@@ -24,6 +24,7 @@ _MIN_LETTERS = 4
 _MIN_DATE_DIGITS = 8
 _MAX_ROUNDS = 3
 _MIN_NUMBER = 5
+_MIN_PATIENT = 4
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _NUMBERS = re.compile(r"\d(?:[ ./-]?\d)*")
 _NOT_IN_SURROGATES = frozenset({"DATE", "AGE"})  # a shifted date may well be another date of the note
@@ -145,6 +146,17 @@ def _leaks_of_value(
     return tuple(sorted(found))
 
 
+def names_patient(note: Note) -> bool:
+    """Whether the id of a note holds the id of its patient, which leaves as a keyed hash only ("10000032-DS-21").
+
+    An id of fewer than four letters and digits ("p1") is no number that a hospital gives.
+    """
+    patient = note.patient_id or ""
+    if sum(map(str.isalnum, patient)) < _MIN_PATIENT:
+        return False
+    return re.search(rf"(?<![^\W_]){re.escape(patient)}(?![^\W_])", note.note_id, re.IGNORECASE) is not None
+
+
 def hashed_id(note_id: str, key: SecretKey) -> str:
     """Return what stands for a note id that holds PHI: a keyed hash."""
     return f"id-{key.derive('note id', note_id).hex()[:16]}"
@@ -154,13 +166,13 @@ def id_may_tell(note: Note) -> bool:
     """Whether the id of a note may hold PHI, of a note that failed before its PHI was found.
 
     It may where it shares something with the text or with the known identifiers of the patient: a word of three letters
-    or a number of five digits, whatever parts it.
+    or a number of five digits, whatever parts it; or where it names the patient, see `names_patient`.
     """
     plain = fold(note.note_id).replace("_", " ")
     text = fold(note.text)
     runs = (*_NUMBERS.findall(plain), *re.findall(r"\d+", plain))
     numbers = {digits for run in runs if len(digits := squeeze(run)) >= _MIN_NUMBER}
-    if not set(_WORDS.findall(plain)).isdisjoint(_WORDS.findall(text)):
+    if names_patient(note) or not set(_WORDS.findall(plain)).isdisjoint(_WORDS.findall(text)):
         return True
     if numbers:
         whole = squeeze(text)

@@ -18,7 +18,7 @@ from typing import TypeVar
 from deid.audit import AuditRow, add_up, audit, score_band
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers, tally
-from deid.leak import SOURCE, LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside
+from deid.leak import SOURCE, LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside, names_patient
 from deid.merge import above_threshold
 from deid.note_date import released_date
 from deid.offsets import OffsetMap
@@ -297,10 +297,11 @@ class Pipeline:
         """
         with _stage(note, "leak"):
             in_id, in_type = leaks_beside((note.note_id, note.note_type or ""), note, phi, self.policy)
-            note_id = hashed_id(note.note_id, self.key) if in_id else note.note_id
+            note_id = hashed_id(note.note_id, self.key) if in_id or names_patient(note) else note.note_id
         if in_id and self.policy.on_leak == "quarantine":
             raise StageError(note_id, "leak", _ID_LEAK)
-        lost = [(label, Action.HASH) for label in in_id] + [(label, Action.MASK) for label in in_type]
+        hashed = in_id or (("IDNUM",) if note_id != note.note_id else ())
+        lost = [(label, Action.HASH) for label in hashed] + [(label, Action.MASK) for label in in_type]
         rows = [AuditRow(label, SOURCE, action.value, score_band(1.0), 1) for label, action in lost]
         return replace(note, note_id=note_id, note_type=None if in_type else note.note_type), rows
 

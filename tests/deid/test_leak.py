@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from deid.keys import SecretKey
-from deid.leak import Leak, LeakError, close_leaks, find_leaks, hashed_id, id_may_tell, leaks_beside
+from deid.leak import Leak, LeakError, close_leaks, find_leaks, hashed_id, id_may_tell, leaks_beside, names_patient
 from deid.offsets import OffsetMap
 from deid.policy import load_policy
 from deid.transform import Deidentified, transform
@@ -183,6 +183,24 @@ def test_id_of_a_note_that_failed_early_is_hashed_where_it_shares_something_with
     note = Note(note_id, "ANA KOWALCZYK, MRN 441 0927, has gout", identifiers={"last_name": "Quist"})
     assert id_may_tell(note) is hashed
     assert re.fullmatch(r"id-[0-9a-f]{16}", hashed_id(note_id, KEY))
+
+
+@pytest.mark.parametrize(
+    ("note_id", "patient_id", "named"),
+    [
+        ("10000032-DS-21", "10000032", True),
+        ("rad_10000032", "10000032", True),
+        ("x/ab-77/2.txt", "AB-77", True),
+        ("110000032-DS-21", "10000032", False),
+        ("10000032", None, False),
+        ("p1-n1", "p1", False),
+        ("n.1", "n1.1", False),
+    ],
+)
+def test_id_of_a_note_names_its_patient(note_id, patient_id, named):
+    note = Note(note_id, "has gout", patient_id=patient_id)
+    assert names_patient(note) is named
+    assert id_may_tell(note) is named
 
 
 def test_leaks_hold_no_text():

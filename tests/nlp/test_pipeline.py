@@ -243,6 +243,18 @@ def test_an_id_that_holds_phi_is_written_nowhere() -> None:
     assert "Quist" not in repr(result)
 
 
+def test_an_id_that_holds_the_id_of_the_patient_is_hashed() -> None:
+    note = Note("10000032-DS-21", TEXTS[0], patient_id="10000032")
+    (result,) = make().process([note])
+    assert isinstance(result, Result)
+    assert result.note_id.startswith("id-")
+    assert result.given_id == note.note_id
+    assert [(row.label, row.action, row.spans) for row in result.audit if row.sources == "leak"] == [
+        ("IDNUM", "hash", 1)
+    ]
+    assert "10000032" not in repr(result)
+
+
 def test_ids_and_types_without_phi_stay() -> None:
     (result,) = make().process([Note("visit_3-2021.txt", TEXTS[0], note_type="gout clinic")])
     assert isinstance(result, Result)
