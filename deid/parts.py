@@ -10,7 +10,7 @@ from functools import cache
 from deid.folding import fold
 from deid.surrogates.regions import RegionSurrogates
 from deid.wordlists import entries, folded, ordinary_words
-from nlp.labels import NAME_LABELS
+from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
 
 _ARTICLE = re.compile(r"(?:the|an?) +")
@@ -19,7 +19,17 @@ _SMALL_WORDS = frozenset(
 )
 _LAST_WORD = re.compile(r"[\s/,]+([^\W\d_]+)\Z")
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\.?"
-_DAY_AND_TIME = re.compile(rf"({_DAY})\s+(?:[ap]\.?m\.?|noon|mornings?|(?:[01]\d|2[0-3])[0-5]\d)", re.IGNORECASE)
+_DAY_AND_TIME = re.compile(
+    rf"q?({_DAY})(?:\s+(?:(?:\d{{1,2}}(?::\d\d)?\s?)?[ap]\.?m\.?|noon|(?:morning|afternoon|evening|night)s?"
+    r"|(?:[01]\d|2[0-3])[0-5]\d))?",
+    re.IGNORECASE,
+)
+_YEAR_OR_DAY = r"((?:19|20)\d\d|\d{1,2}/\d{1,2}(?:/(?:\d\d){1,2})?)"
+_RANGE = re.compile(rf"{_YEAR_OR_DAY} ?[-–] ?{_YEAR_OR_DAY}")
+_CAPTION = re.compile(r"(?:(?:MRN|ser|s/n|no|nr|num|number|partial)\b[.:#]* *|MRN(?=\d))(?=.*\d)", re.IGNORECASE)
+_TITLE_ALONE = re.compile(r"(?:dr|mr|mrs|ms|prof)\.?", re.IGNORECASE)
+# A name in capitals may end in "DO" or "MA", but hardly in one of these.
+_SURE_DEGREES = frozenset({"MD", "RN", "NP", "LPN", "PHD", "MBBS"})
 _DAYS = re.compile(r"(?:M|Tu?|W|Th|R|F|Sa?|Su|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)", re.IGNORECASE)
 _DAY_LIST = re.compile(rf"{_DAYS.pattern}(?: ?[/,&] ?{_DAYS.pattern})+", re.IGNORECASE)
 _STATE_CODE_LAST = re.compile(r",? ([A-Za-z]{2})\Z")
@@ -27,17 +37,20 @@ _STATE_CODE_FIRST = re.compile(r"([A-Za-z]{2}) (?=\w*\d)")
 _TITLES_LIKE_NAMES = frozenset({"don", "dona"})
 _RELATIONS = (
     "wife|husband|spouse|partner|mother|father|mom|mum|dad|son|daughter|dtr|brother|sister|bro|sis|aunt|uncle|niece|nephew"
-    "|cousin|grand(?:son|daughter|dtr|mother|father|ma|pa)|neighbou?r|friend|foreman|chaplain|interp(?:reter)?|pt|patient"
+    "|cousin|grand(?:son|daughter|dtr|mother|father|ma|pa)|neighbou?r|friend|foreman|chaplain|interp(?:reter)?|patient"
+    "|[Pp][Tt]|Father|Mother|Sister|Brother|Aunt|Uncle|Matron|Chief|Dear|Re"
 )
 _PLACES = frozenset({"HOSPITAL", "ORGANIZATION"})
 
 
 def parts(text: str, span: Span) -> list[Span]:
-    """Return the spans that stand for ``span``: usually one, itself or a shorter one."""
+    """Return the spans that stand for ``span``: usually one, itself or a shorter one; none for a title alone."""
     start, end = span.start, span.end
     if article := _ARTICLE.match(text, start, end):
         start = article.end()
     if span.label in NAME_LABELS:
+        if _TITLE_ALONE.fullmatch(text, start, end):
+            return []
         start = _behind_titles(text, start, end)
         end = _before_degrees(text, start, end)
         end = _before_ordinary_words(text, start, end)
@@ -45,7 +58,9 @@ def parts(text: str, span: Span) -> list[Span]:
         while (last := _LAST_WORD.search(text, start, end)) and last[1] in _SMALL_WORDS:
             end = last.start()
     elif span.label == "DATE" and (timed := _DAY_AND_TIME.fullmatch(text, start, end)):
-        end = timed.end(1)
+        start, end = timed.span(1)
+    elif span.label in ID_LABELS and (caption := _CAPTION.match(text, start, end)):
+        start = caption.end()
     kept = span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
     return [replace(kept, start=low, end=high, label=label) for low, high, label in _split(text, kept)]
 
@@ -55,6 +70,8 @@ def _split(text: str, span: Span) -> Iterable[tuple[int, int, str]]:
     start, end, label = span.start, span.end, span.label
     if label == "DATE" and _DAY_LIST.fullmatch(text, start, end):
         return [(*day.span(), label) for day in _DAYS.finditer(text, start, end)]
+    if label == "DATE" and (ends := _RANGE.fullmatch(text, start, end)):
+        return [(*ends.span(1), label), (*ends.span(2), label)]
     if (
         label == "CITY"
         and (state := _STATE_CODE_LAST.search(text, start, end))
@@ -92,7 +109,9 @@ def _titles() -> re.Pattern[str]:
 
 def _before_degrees(text: str, start: int, end: int) -> int:
     """Return where a name ends that degrees follow; in a name in capitals "DO" may be a surname."""
-    while (found := _degrees().search(text, start, end)) and not text[start : found.start()].isupper():
+    while found := _degrees().search(text, start, end):
+        if text[start : found.start()].isupper() and found[1] not in _SURE_DEGREES:
+            break
         end = found.start()
     return end
 
@@ -100,7 +119,7 @@ def _before_degrees(text: str, start: int, end: int) -> int:
 @cache
 def _degrees() -> re.Pattern[str]:
     degrees = "|".join(re.escape(degree) for degree in sorted(entries("data/credentials"), key=len, reverse=True))
-    return re.compile(rf"(?<=\w)\.?,? (?:{degrees})\Z")
+    return re.compile(rf"(?<=\w)\.?,? ({degrees})\Z")
 
 
 def _before_ordinary_words(text: str, start: int, end: int) -> int:
