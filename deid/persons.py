@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deid.folding import fold
 from deid.names import FULL_KINDS, NAME_TOKEN, Kind, NamePart, fold_name, parse_name
+from deid.nicknames import full_forms
 from nlp.labels import NAME_LABELS
 
 
@@ -81,12 +82,19 @@ def _fits(mention: Mention, leader: Mention) -> bool:
     return all(initial in letters for initial in mention.initials[:1])
 
 
+def _by_full_names(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return mentions in which the full name stands for a nickname ("Bill") where another mention holds it."""
+    known = {word for mention in mentions for word in mention.words}
+    full = {word: next((name for name in full_forms().get(word, ()) if name in known), word) for word in known}
+    return [replace(mention, words=tuple(full[word] for word in mention.words)) for mention in mentions]
+
+
 def number(labels: Sequence[str], surfaces: Sequence[str]) -> list[int]:
     """Return for every mention the number of its person or place among those of its label, from 1 in reading order."""
     numbers = [0] * len(labels)
     for label in dict.fromkeys(labels):
         places = [i for i, other in enumerate(labels) if other == label]
-        home = link([read_mention(surfaces[i], label) for i in places])
+        home = link(_by_full_names([read_mention(surfaces[i], label) for i in places]))
         seen: dict[int, int] = {}
         for place, leader in zip(places, home, strict=True):
             numbers[place] = seen.setdefault(leader, len(seen) + 1)

@@ -49,5 +49,18 @@ def test_same_surname_with_another_given_name_is_another_person():
     assert number(["DOCTOR"] * 3, ["Ruth Osei", "Kofi Osei", "K. Osei"]) == [1, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("surfaces", "numbers"),
+    [
+        (["William Osei", "Bill", "Bill Osei"], [1, 1, 1]),
+        (["Bill Osei", "William Osei"], [1, 1]),
+        (["William Osei", "Bill Pak"], [1, 2]),
+        (["Bill", "Osei"], [1, 2]),
+    ],
+)
+def test_a_nickname_shares_the_number_of_its_full_name(surfaces, numbers):
+    assert number(["PATIENT"] * len(surfaces), surfaces) == numbers
+
+
 def test_labels_count_apart():
     assert number(["DOCTOR", "RELATIVE", "DOCTOR"], ["Osei", "Osei", "Pak"]) == [1, 1, 2]
