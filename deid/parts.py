@@ -30,6 +30,7 @@ _CAPTION = re.compile(r"(?:(?:MRN|ser|s/n|no|nr|num|number|partial)\b[.:#]* *|MR
 _TITLE_ALONE = re.compile(r"(?:dr|mr|mrs|ms|prof)\.?", re.IGNORECASE)
 # A name in capitals may end in "DO" or "MA", but hardly in one of these.
 _SURE_DEGREES = frozenset({"MD", "RN", "NP", "LPN", "PHD", "MBBS"})
+_DIGITS_OF_DAY = 2
 _DAYS = re.compile(r"(?:M|Tu?|W|Th|R|F|Sa?|Su|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)", re.IGNORECASE)
 _DAY_LIST = re.compile(rf"{_DAYS.pattern}(?: ?[/,&] ?{_DAYS.pattern})+", re.IGNORECASE)
 _STATE_CODE_LAST = re.compile(r",? ([A-Za-z]{2})\Z")
@@ -44,8 +45,13 @@ _PLACES = frozenset({"HOSPITAL", "ORGANIZATION"})
 
 
 def parts(text: str, span: Span) -> list[Span]:
-    """Return the spans that stand for ``span``: usually one, itself or a shorter one; none for a title alone."""
+    """Return the spans that stand for ``span``: usually one, itself or a shorter one.
+
+    None stands for a title alone, for a word such as "the", and for a part of a decimal ("0.[04]").
+    """
     start, end = span.start, span.end
+    if text[start:end] in _SMALL_WORDS or (span.label in ("AGE", "DATE") and _is_in_decimal(text, start, end)):
+        return []
     if article := _ARTICLE.match(text, start, end):
         start = article.end()
     if span.label in NAME_LABELS:
@@ -63,6 +69,14 @@ def parts(text: str, span: Span) -> list[Span]:
         start = caption.end()
     kept = span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
     return [replace(kept, start=low, end=high, label=label) for low, high, label in _split(text, kept)]
+
+
+def _is_in_decimal(text: str, start: int, end: int) -> bool:
+    """Whether one or two digits are a decimal's: "3.11." as a whole may be a date, its halves are none."""
+    if end - start > _DIGITS_OF_DAY or not text[start:end].isdigit():
+        return False
+    before = start > 0 and text[start - 1] == "." and not text[start - 2 : start - 1].isalpha()
+    return before or re.match(r"\.\d", text[end : end + 2]) is not None
 
 
 def _split(text: str, span: Span) -> Iterable[tuple[int, int, str]]:

@@ -34,6 +34,27 @@ def test_a_title_alone_is_nobody(title):
     assert kept(title, "DOCTOR") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("0.04 mcg", "04"), (".06 mcg", "06"), ("ABI 1.08", "1"), ("on the 7th", "the"), ("fell of", "of")],
+)
+def test_parts_of_decimals_and_small_words_are_nothing(text, found):
+    start = text.index(found)
+    assert parts(text, Span(start, start + len(found), "DATE", 0.6, ("a",))) == []
+
+
+def test_the_last_part_of_a_number_with_full_stops_stays():
+    assert [s.start for s in parts("ds .2281.77104.9", Span(15, 16, "IDNUM", 0.6, ("a",)))] == [15]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("on 3.11.", "3.11"), ("seen 11. Next", "11"), ("no.7 July", "7"), ("at 12.30 on 4", "4")]
+)
+def test_days_with_full_stops_stay(text, found):
+    start = text.index(found)
+    assert [text[s.start : s.end] for s in parts(text, Span(start, start + len(found), "DATE", 0.6, ("a",)))] == [found]
+
+
 @pytest.mark.parametrize("surname", ["Judge", "Don", "Miss"])
 def test_titles_that_are_also_names_stay(surname):
     assert kept(surname, "PATIENT") == [(surname, "PATIENT")]
