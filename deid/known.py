@@ -20,9 +20,10 @@ from deid.mentions import (
     Target,
     stretches_of,
 )
-from deid.merge import KNOWN, unite
+from deid.merge import unite
 from deid.misspellings import misspelt
 from deid.names import NAME_TOKEN, fold_name
+from deid.parts import KNOWN
 from deid.squeezed import Squeezed, squeeze
 from deid.wordlists import folded, ordinary_words
 from nlp.types import Note, Span

@@ -7,12 +7,10 @@ from dataclasses import replace
 from functools import cmp_to_key
 
 from deid.borders import fuse, join_pieces, trim, whole_words
-from deid.parts import parts
+from deid.parts import KNOWN, parts
 from deid.policy import DEFAULT_THRESHOLD
 from nlp.labels import ID_LABELS, NAME_LABELS, PHI_LABELS
 from nlp.types import Span
-
-KNOWN = "known"
 
 NAME_LIKE = NAME_LABELS | {"HOSPITAL", "ORGANIZATION", "CITY", "LOCATION-OTHER"}
 CLINICAL = frozenset({"DX", "SX", "DRUG"})

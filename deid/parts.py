@@ -13,6 +13,7 @@ from deid.wordlists import entries, folded, ordinary_words
 from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
 
+KNOWN = "known"  # the source of what is known of the patient; such spans always stay
 _ARTICLE = re.compile(r"(?:the|an?) +")
 _SMALL_WORDS = frozenset(
     {"and", "or", "at", "of", "in", "on", "for", "the", "to", "by", "with", "via", "w", "per", "c"}
@@ -39,7 +40,7 @@ _TITLES_LIKE_NAMES = frozenset({"don", "dona"})
 _RELATIONS = (
     "wife|husband|spouse|partner|mother|father|mom|mum|dad|son|daughter|dtr|brother|sister|bro|sis|aunt|uncle|niece|nephew"
     "|cousin|grand(?:son|daughter|dtr|mother|father|ma|pa)|neighbou?r|friend|foreman|chaplain|interp(?:reter)?|patient"
-    "|[Pp][Tt]|Father|Mother|Sister|Brother|Aunt|Uncle|Matron|Chief|Dear|Re"
+    "|[Pp][Tt]|Father|Mother|Sister|Brother|Aunt|Uncle|Matron|Chief|Dear"
 )
 _PLACES = frozenset({"HOSPITAL", "ORGANIZATION"})
 
@@ -50,13 +51,11 @@ def parts(text: str, span: Span) -> list[Span]:
     None stands for a title alone, for a word such as "the", and for a part of a decimal ("0.[04]").
     """
     start, end = span.start, span.end
-    if text[start:end] in _SMALL_WORDS or (span.label in ("AGE", "DATE") and _is_in_decimal(text, start, end)):
+    if KNOWN not in span.sources and _is_nothing(text, span):
         return []
     if article := _ARTICLE.match(text, start, end):
         start = article.end()
     if span.label in NAME_LABELS:
-        if _TITLE_ALONE.fullmatch(text, start, end):
-            return []
         start = _behind_titles(text, start, end)
         end = _before_degrees(text, start, end)
         end = _before_ordinary_words(text, start, end)
@@ -69,6 +68,14 @@ def parts(text: str, span: Span) -> list[Span]:
         start = caption.end()
     kept = span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
     return [replace(kept, start=low, end=high, label=label) for low, high, label in _split(text, kept)]
+
+
+def _is_nothing(text: str, span: Span) -> bool:
+    """Whether a span is a small word, a title without a name, or part of a decimal."""
+    if span.label in NAME_LABELS and _TITLE_ALONE.fullmatch(text, span.start, span.end):
+        return True
+    in_decimal = span.label in ("AGE", "DATE") and _is_in_decimal(text, span.start, span.end)
+    return in_decimal or text[span.start : span.end] in _SMALL_WORDS
 
 
 def _is_in_decimal(text: str, start: int, end: int) -> bool:
