@@ -46,29 +46,33 @@ def link(mentions: Sequence[Mention]) -> list[int]:
     the rest. Where several persons fit, the first in the text is taken.
     """
     order = sorted(range(len(mentions)), key=lambda i: (-len(mentions[i].words), -len(mentions[i].initials), i))
-    leaders: list[int] = []
+    # By what a mention must share with them: of the thousands of persons in a long note few are looked at.
+    by_word: dict[str, list[int]] = {}
+    by_initials: dict[str, list[int]] = {}
     home = [0] * len(mentions)
     for i in order:
-        fitting = [leader for leader in leaders if _fits(mentions[i], mentions[leader])]
+        mention = mentions[i]
+        near = by_word.get(mention.words[0], ()) if mention.words else by_initials.get(mention.initials, ())
+        fitting = [leader for leader in near if _fits(mention, mentions[leader])]
         home[i] = min(fitting) if fitting else i
         if not fitting:
-            leaders.append(i)
+            for word in set(mention.words):
+                by_word.setdefault(word, []).append(i)
+            for initials in _all_initials(mention):
+                by_initials.setdefault(initials, []).append(i)
     return home
+
+
+def _all_initials(leader: Mention) -> frozenset[str]:
+    """Return the initials that may stand for a name; none stand for one of which nothing can be read."""
+    own = "".join(word[0] for word in leader.words)
+    ends = own[:1] + own[-1:] if len(own) > 1 else own
+    return frozenset((own, ends, leader.initials, leader.initials + own, own[:1] + leader.initials + own[1:]))
 
 
 def _fits(mention: Mention, leader: Mention) -> bool:
     if not mention.words:
-        if not mention.initials:
-            return not leader.words and not leader.initials
-        own = "".join(word[0] for word in leader.words)
-        ends = own[:1] + own[-1:] if len(own) > 1 else own
-        return mention.initials in (
-            own,
-            ends,
-            leader.initials,
-            leader.initials + own,
-            own[:1] + leader.initials + own[1:],
-        )
+        return bool(mention.initials) or not (leader.words or leader.initials)
     if not set(mention.words) <= set(leader.words):
         return False
     rest = [word for word in leader.words if word not in mention.words]
