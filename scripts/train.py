@@ -30,6 +30,7 @@ def main(
     epochs: float = 1.0,
     rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
     continue_from: Annotated[Path | None, typer.Option("--start", help="Checkpoint to continue from.")] = None,
+    window: Annotated[int, typer.Option(help="Word pieces that are read together, at most.")] = 192,
     seed: int = 1,
 ) -> None:
     """Write the averaged weights to OUT, and to OUT-partial every ten minutes."""
@@ -39,6 +40,7 @@ def main(
         epochs=epochs,
         rate=rate or (2e-3 if recurrent else 2e-4),
         precision="no" if recurrent else "bf16",
+        window=window,
         seed=seed,
     )
 
