@@ -23,7 +23,7 @@ from deid.mentions import (
 from deid.merge import unite
 from deid.misspellings import misspelt
 from deid.names import NAME_TOKEN, fold_name
-from deid.parts import KNOWN
+from deid.sources import KNOWN
 from deid.squeezed import Squeezed, squeeze
 from deid.wordlists import folded, ordinary_words
 from nlp.types import Note, Span

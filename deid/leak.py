@@ -14,12 +14,12 @@ from deid.mentions import HANDLE_LABELS, Form, MentionFinder, Stretches, Target,
 from deid.merge import CLINICAL, unite
 from deid.note_date import read_note_date
 from deid.policy import Action, Policy
+from deid.sources import LEAK
 from deid.squeezed import squeeze
 from deid.surrogates import name_words
 from deid.transform import Deidentified, holds_name, is_removed, known_names, transform
 from nlp.types import Note, Span
 
-SOURCE = "leak"
 _MIN_LETTERS = 4
 _MIN_DATE_DIGITS = 8
 _MAX_ROUNDS = 3
@@ -71,7 +71,7 @@ def find_leaks(
     if targets := _targets(note.text, removed):
         mapped = (offsets.to_new(e.start, e.end) for e in entities if e.label in CLINICAL)
         finder = MentionFinder(deidentified.text, replaced, Stretches(place for place in mapped if place))
-        leaks |= {Leak(s.label, s.start, s.end) for s in finder.find(targets, SOURCE)}
+        leaks |= {Leak(s.label, s.start, s.end) for s in finder.find(targets, LEAK)}
     leaks |= {
         Leak(s.label, s.start, s.end)
         for s in _known(note, deidentified.text, policy)
@@ -109,7 +109,7 @@ def close_leaks(
             break
         back = deidentified.offsets.inverse()
         places = ((leak.label, back.to_new(leak.start, leak.end)) for leak in leaks)
-        left = [Span(*place, label, 1.0, (SOURCE,)) for label, place in places if place]
+        left = [Span(*place, label, 1.0, (LEAK,)) for label, place in places if place]
         phi = unite(note.text, [*phi, *left])
         deidentified = transform(note, phi, policy, key)
     raise LeakError
@@ -137,7 +137,7 @@ def leaks_beside(values: Sequence[str], note: Note, phi: Sequence[Span], policy:
 def _leaks_of_value(
     plain: str, note: Note, removed: Sequence[Span], telling: Sequence[Target], policy: Policy
 ) -> tuple[str, ...]:
-    found = {span.label for span in MentionFinder(plain, Stretches(()), Stretches(())).find(telling, SOURCE)}
+    found = {span.label for span in MentionFinder(plain, Stretches(()), Stretches(())).find(telling, LEAK)}
     found |= {span.label for span in _known(note, plain, policy)}
     if sum(map(str.isdigit, plain)) >= _MIN_DATE_DIGITS and policy.action("DATE") is not Action.KEEP:
         days = {read_day(note.text[span.start : span.end]) for span in removed if span.label == "DATE"}

@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cmp_to_key
 
 from deid.borders import fuse, join_pieces, trim, whole_words
-from deid.parts import KNOWN, parts
+from deid.parts import parts
 from deid.policy import DEFAULT_THRESHOLD
+from deid.sources import KNOWN
 from nlp.labels import ID_LABELS, NAME_LABELS, PHI_LABELS
 from nlp.types import Span
 

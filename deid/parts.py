@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import cache
 
 from deid.folding import fold
+from deid.sources import KNOWN
 from deid.surrogates.regions import RegionSurrogates
 from deid.wordlists import entries, folded, ordinary_words
 from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
 
-KNOWN = "known"  # the source of what is known of the patient; such spans always stay
 _ARTICLE = re.compile(r"(?:the|an?) +")
 _SMALL_WORDS = frozenset(
     {"and", "or", "at", "of", "in", "on", "for", "the", "to", "by", "with", "via", "w", "per", "c"}

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from deid.mentions import MentionFinder, stretches_of, targets_of
 from deid.merge import CLINICAL
 from deid.misspellings import misspelt
+from deid.sources import PROPAGATION
 from nlp.types import Span
 
-SOURCE = "propagation"
 _MIN_FUZZY = 6
 
 
@@ -32,4 +32,5 @@ def propagate(text: str, phi: Sequence[Span], entities: Sequence[Span]) -> list[
         return []
     clinical = stretches_of(e for e in entities if e.label in CLINICAL)
     finder = MentionFinder(text, stretches_of(phi), clinical)
-    return finder.find([*targets, *misspelt(finder.folded, targets, lambda letters: letters >= _MIN_FUZZY)], SOURCE)
+    slips = misspelt(finder.folded, targets, lambda letters: letters >= _MIN_FUZZY)
+    return finder.find([*targets, *slips], PROPAGATION)

@@ -18,7 +18,7 @@ from typing import TypeVar
 from deid.audit import AuditRow, add_up, audit, score_band
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers, tally
-from deid.leak import SOURCE, LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside, names_patient
+from deid.leak import LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside, names_patient
 from deid.merge import above_threshold
 from deid.note_date import released_date
 from deid.offsets import OffsetMap
@@ -26,6 +26,7 @@ from deid.patients import PatientTable, read_patients
 from deid.policy import Action, Policy, load_policy
 from deid.recognizers import PatternTagger
 from deid.resolve import resolve
+from deid.sources import LEAK
 from deid.transform import transform
 from extractors import terminology
 from extractors.mentions import revise
@@ -302,7 +303,7 @@ class Pipeline:
             raise StageError(note_id, "leak", _ID_LEAK)
         hashed = in_id or (("IDNUM",) if note_id != note.note_id else ())
         lost = [(label, Action.HASH) for label in hashed] + [(label, Action.MASK) for label in in_type]
-        rows = [AuditRow(label, SOURCE, action.value, score_band(1.0), 1) for label, action in lost]
+        rows = [AuditRow(label, LEAK, action.value, score_band(1.0), 1) for label, action in lost]
         return replace(note, note_id=note_id, note_type=None if in_type else note.note_type), rows
 
 

@@ -3,6 +3,7 @@
 usage: python scripts/evaluate.py FOLDER                    any folder of marked-up notes
        python scripts/evaluate.py --validation              the notes held out of training: tune here
        python scripts/evaluate.py --validation --sweep      and a table over thresholds
+       python scripts/evaluate.py --validation --components and what each source of PHI finds alone
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from deid.policy.model import Source
 from nlp.markup import MarkedNote, gold_json, read_folder
 from nlp.models import DEFAULT_TAGGER
 from nlp.pipeline import Pipeline
@@ -28,6 +31,13 @@ from nlp.types import Annotations
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 64
+COMPONENTS = {
+    "patterns": [Source.PATTERNS],
+    "taggers": [Source.TAGGERS],
+    "patterns, propagation": [Source.PATTERNS, Source.PROPAGATION],
+    "taggers, propagation": [Source.TAGGERS, Source.PROPAGATION],
+    "patterns, taggers": [Source.PATTERNS, Source.TAGGERS],
+}
 SWEEP = (0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05)
 
 
@@ -97,12 +107,19 @@ def with_threshold(pipeline: Pipeline, head: str, threshold: float) -> None:
             tagger.decoders[head] = BioDecoder(tagger.heads[head], {"default": threshold})
 
 
+def only(pipeline: Pipeline, sources: list[Source]) -> Pipeline:
+    """Return a pipeline in which only ``sources`` count for PHI."""
+    policy = pipeline.policy.model_copy(update={"sources": {"default": sources}})
+    return replace(pipeline, policy=policy)
+
+
 def main(
     gold: Annotated[Path | None, typer.Argument(help="Folder of marked-up gold notes.")] = None,
     validation: Annotated[bool, typer.Option(help="The held-out training notes.")] = False,
     model: Path | None = None,
     tagger: str = DEFAULT_TAGGER,
     sweep: bool = False,
+    components: bool = False,
     misses: bool = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
@@ -122,6 +139,8 @@ def main(
                 with_threshold(pipeline, head, threshold)
                 runs[f"{head} {threshold}"] = score(marked, pipeline, [])
             with_threshold(pipeline, head, 0.5)
+    if components:
+        runs |= {name: score(marked, only(pipeline, sources), []) for name, sources in COMPONENTS.items()}
     if as_json:
         print(json.dumps(runs["as shipped"], indent=1))
         return

@@ -18,6 +18,7 @@ from nlp.training.corpus import generate_corpus
 from nlp.training.start import start
 from nlp.training.trainer import Step, TrainingConfig, train
 
+DEFAULTS = TrainingConfig()
 TEMPLATES = Path(__file__).resolve().parent.parent / "corpora_templates"
 
 
@@ -28,19 +29,27 @@ def main(
     variants: Annotated[int, typer.Option(help="Variants of every note in a generated corpus.")] = 20,
     terms: Annotated[Path | None, typer.Option(help="Folder of terminology tables for rarer terms.")] = None,
     epochs: float = 1.0,
-    rate: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Peak learning rate; ten times it for heads.")] = None,
     continue_from: Annotated[Path | None, typer.Option("--start", help="Checkpoint to continue from.")] = None,
-    window: Annotated[int, typer.Option(help="Word pieces that are read together, at most.")] = 192,
+    window: Annotated[int, typer.Option(help="Word pieces that are read together, at most.")] = DEFAULTS.window,
+    budget: Annotated[int, typer.Option(help="Word pieces in a batch, at most.")] = DEFAULTS.budget,
+    masking: Annotated[float, typer.Option(help="Share of the word pieces that are hidden.")] = DEFAULTS.masking,
+    averaging: Annotated[float, typer.Option(help="Decay of the average per ten steps.")] = DEFAULTS.averaging,
     seed: int = 1,
 ) -> None:
     """Write the averaged weights to OUT, and to OUT-partial every ten minutes."""
     checkpoint = load_checkpoint(continue_from) if continue_from else start(architecture, seed)
     recurrent = checkpoint.architecture == "cnn-rnn"
+    rate = rate or (2e-3 if recurrent else 2e-4)
     config = TrainingConfig(
         epochs=epochs,
-        rate=rate or (2e-3 if recurrent else 2e-4),
+        rate=rate,
+        head_rate=rate if recurrent else 10 * rate,
         precision="no" if recurrent else "bf16",
         window=window,
+        budget=budget,
+        masking=masking,
+        averaging=averaging,
         seed=seed,
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from deid import sources
 from nlp.labels import PHI_LABELS
 from nlp.types import Span
 
@@ -29,8 +30,8 @@ class Source(StrEnum):
     """What a policy can let count or not. Known identifiers always count, and are no choice."""
 
     TAGGERS = "taggers"
-    PATTERNS = "patterns"
-    PROPAGATION = "propagation"
+    PATTERNS = sources.PATTERNS
+    PROPAGATION = sources.PROPAGATION
 
 
 _PLAIN = (Action.KEEP, Action.MASK, Action.REDACT)
@@ -53,7 +54,7 @@ SAFE_HARBOR: Mapping[str, str] = {
 }  # fmt: skip
 """The 18 identifiers of 45 CFR 164.514(b)(2)(i) by their letters, in short."""
 
-_NOT_TAGGERS = frozenset({"patterns", "propagation", "known"})
+_NOT_TAGGERS = frozenset({Source.PATTERNS, Source.PROPAGATION})
 
 DEFAULT_THRESHOLD = 0.5
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -136,7 +137,7 @@ class Policy(BaseModel):
 
     def counts(self, span: Span) -> bool:
         """Whether a source of ``span`` is one that counts for its label; known identifiers always do."""
-        if not self.sources or "known" in span.sources:
+        if not self.sources or sources.KNOWN in span.sources:
             return True
         allowed = self.sources.get(span.label) or self.sources.get("default")
         if allowed is None or not span.sources:

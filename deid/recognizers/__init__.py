@@ -15,6 +15,7 @@ from deid.recognizers.dates import date_recognizers
 from deid.recognizers.numbers import number_recognizers
 from deid.recognizers.people import people_recognizers
 from deid.recognizers.places import place_recognizers
+from deid.sources import PATTERNS
 from nlp.types import Span
 
 __all__ = ["Form", "FormRecognizer", "PatternTagger", "PatternTimeoutError", "pattern_recognizers"]
@@ -40,7 +41,7 @@ class PatternTagger:
         timeout: seconds that one form may take on one text.
     """
 
-    name = "patterns"
+    name = PATTERNS
 
     def __init__(self, recognizers: Iterable[FormRecognizer] | None = None, timeout: float = TIMEOUT) -> None:
         self.recognizers = list(pattern_recognizers() if recognizers is None else recognizers)

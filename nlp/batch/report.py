@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from deid.audit import AuditRow, add_up
-from deid.leak import SOURCE as LEAK
+from deid.sources import LEAK
 
 if TYPE_CHECKING:
     from rich.table import Table
