@@ -12,6 +12,7 @@ from nlp.markup import Choice, MarkedNote
 from nlp.training.noise import Damage, choose_damage
 from nlp.training.pools import Pools
 from nlp.training.refill import Refiller
+from nlp.training.rephrase import rephraser
 from nlp.types import Annotations, Note, Span
 
 
@@ -23,11 +24,15 @@ def variant(marked: MarkedNote, pools: Pools, rng: random.Random, number: int) -
         label = slot.label if isinstance(slot, Span) else _common_label(slot)
         return (refiller.phi if label in PHI_LABELS else refiller.clinical)(label, old) if label else old
 
-    return rewritten(marked, f"{marked.note.note_id}~{number}", refill, choose_damage(rng))
+    return rewritten(marked, f"{marked.note.note_id}~{number}", refill, choose_damage(rng), rephraser(rng))
 
 
 def rewritten(
-    marked: MarkedNote, note_id: str, refill: Callable[[Span | Choice, str], str], damages: Sequence[Damage]
+    marked: MarkedNote,
+    note_id: str,
+    refill: Callable[[Span | Choice, str], str],
+    damages: Sequence[Damage],
+    reword: Callable[[str], str] = str,
 ) -> MarkedNote:
     """Return a copy of a note with other surfaces and a damaged layout; its labels move along.
 
@@ -36,6 +41,7 @@ def rewritten(
         note_id: of the copy.
         refill: from a mark and its surface to the new surface; blanks at its ends are cut off, an empty one counts not.
         damages: are done to every stretch between marks and to every surface, one after the other.
+        reword: is done to every stretch between marks before that.
     """
     parts: list[str] = []
     moved: list[Span] = []
@@ -52,7 +58,7 @@ def rewritten(
 
     text = marked.note.text
     for slot in _slots(marked):
-        add(text[last : slot.start])
+        add(reword(text[last : slot.start]))
         old = text[slot.start : slot.end]
         new = refill(slot, old).strip() or old
         start = length
@@ -63,7 +69,7 @@ def rewritten(
             # A code belongs to the disease it was given for, not to one that took its place.
             moved.append(replace(slot, start=start, end=length, icd10=slot.icd10 if new == old else None))
         last = slot.end
-    add(text[last:])
+    add(reword(text[last:]))
     return MarkedNote(
         Note(note_id, "".join(parts), marked.note.patient_id, marked.note.note_type),
         Annotations(

@@ -47,6 +47,7 @@ def test_what_stands_between_the_marks_stays(
     pools: Pools, notes: list[MarkedNote], monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(generator, "choose_damage", lambda rng: [])
+    monkeypatch.setattr(generator, "rephraser", lambda rng: str)
     for marked in notes:
         made = variant(marked, pools, random.Random(seed), 0)
 
@@ -56,6 +57,15 @@ def test_what_stands_between_the_marks_stays(
             return [note.note.text[a:b] for a, b in zip(borders[::2], borders[1::2], strict=True)]
 
         assert rest(made) == rest(marked)
+
+
+def test_some_variants_are_worded_otherwise_around_the_marks(pools: Pools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generator, "choose_damage", lambda rng: [])
+    note = MarkedNote(
+        Note("n1", "Aspirin was stopped."), Annotations((), (Span(0, 7, "DRUG", id="d1", status="stop"),))
+    )
+    endings = {variant(note, pools, random.Random(seed), 1).note.text.split("was ")[1] for seed in range(60)}
+    assert {"stopped.", "discontinued.", "ceased."} <= endings
 
 
 def test_the_same_seed_gives_the_same_notes_and_another_seed_others(pools: Pools, notes: list[MarkedNote]) -> None:
