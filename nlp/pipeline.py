@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from deid.audit import AuditRow, add_up, audit, score_band
+from deid.confirm import confirmed
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers, tally
 from deid.leak import LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside, names_patient
@@ -232,10 +233,16 @@ class Pipeline:
                 identifiers[column] = f"{identifiers[column]};{value}" if column in identifiers else value
             return replace(note, identifiers=identifiers)
 
+    def _judged(self) -> frozenset[str]:
+        """Return the PHI labels that a tagger knows and that count when it finds them."""
+        found = (Span(0, 1, label, 1.0, (t.name,)) for t in self.taggers for label in t.labels if label in PHI)
+        return frozenset(span.label for span in found if self.policy.counts(span))
+
     def _resolve(self, note: Note, tagged: Sequence[Span]) -> Annotations:
         with _stage(note, "resolve"):
             _require_valid(note, tagged)
-            known, others = known_identifiers(note), [s for s in tagged if s.label in PHI]
+            known = known_identifiers(note)
+            others = confirmed((s for s in tagged if s.label in PHI), self._judged())
             candidates = [*others, *known]
             entities = revise(note.text, merge_entities(s for s in tagged if s.label in CLINICAL), candidates)
             phi = resolve(note, candidates, entities, self.policy)
