@@ -168,6 +168,8 @@ def _shift_range(
     known: dict[Role, int] = {
         p.role: p.value for pieces in (*whole[::-1], rich) for p in pieces if p.role in (Role.MONTH, Role.YEAR)
     }
+    if Role.YEAR in known and Role.MONTH not in known and any(p.role is Role.DAY for pieces in whole for p in pieces):
+        return None  # "28, 2022" behind "January 14 and": the month stands elsewhere
     written: list[str] = []
     last: date | None = None
     for pieces in whole:

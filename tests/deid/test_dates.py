@@ -165,6 +165,10 @@ def test_partial_date_takes_the_year_nearest_to_the_note():
     assert shifted("2/28", 1, DateStyle(reference=date(2023, 2, 1))) == "3/1"
 
 
+def test_a_day_and_a_year_whose_month_stands_elsewhere_are_not_shifted_apart():
+    assert shift_date("28, 2022", -119, DateStyle(), date(2022, 1, 14)) is None
+
+
 def test_style_is_read_from_all_dates_of_a_note():
     assert read_style(["21/02/1990", "4/5/90"]).day_first
     assert not read_style(["02/21/1990", "4/5/90"]).day_first
