@@ -7,8 +7,8 @@ knows better than a form. On 442 held-out notes 41 of 46 such matches that no ta
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from itertools import chain
 
+from deid.mentions import stretches_of
 from deid.sources import PATTERNS
 from nlp.types import Span
 
@@ -28,5 +28,5 @@ def confirmed(spans: Iterable[Span], judged: Collection[str]) -> list[Span]:
     for span in spans:
         alone = span.sources == (PATTERNS,) and span.score < SURE_ALONE
         (doubtful if alone and span.label in judged else kept).append(span)
-    seen = set(chain.from_iterable(range(s.start, s.end) for s in kept if s.sources != (PATTERNS,)))
-    return kept + [span for span in doubtful if not seen.isdisjoint(range(span.start, span.end))]
+    seen = stretches_of(span for span in kept if span.sources != (PATTERNS,))
+    return kept + [span for span in doubtful if seen.overlap(span.start, span.end)]

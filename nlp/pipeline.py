@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -24,7 +25,7 @@ from deid.merge import above_threshold
 from deid.note_date import released_date
 from deid.offsets import OffsetMap
 from deid.patients import PatientTable, read_patients
-from deid.policy import Action, Policy, load_policy
+from deid.policy import Action, Policy, Source, load_policy
 from deid.recognizers import PatternTagger
 from deid.resolve import resolve
 from deid.sources import LEAK
@@ -233,16 +234,17 @@ class Pipeline:
                 identifiers[column] = f"{identifiers[column]};{value}" if column in identifiers else value
             return replace(note, identifiers=identifiers)
 
+    @cached_property
     def _judged(self) -> frozenset[str]:
-        """Return the PHI labels that a tagger knows and that count when it finds them."""
-        found = (Span(0, 1, label, 1.0, (t.name,)) for t in self.taggers for label in t.labels if label in PHI)
-        return frozenset(span.label for span in found if self.policy.counts(span))
+        """The PHI labels that a tagger knows and that count when it finds them."""
+        labels = PHI.intersection(label for tagger in self.taggers for label in tagger.labels)
+        return frozenset(label for label in labels if self.policy.lets_count(label, Source.TAGGERS))
 
     def _resolve(self, note: Note, tagged: Sequence[Span]) -> Annotations:
         with _stage(note, "resolve"):
             _require_valid(note, tagged)
             known = known_identifiers(note)
-            others = confirmed((s for s in tagged if s.label in PHI), self._judged())
+            others = confirmed((s for s in tagged if s.label in PHI), self._judged)
             candidates = [*others, *known]
             entities = revise(note.text, merge_entities(s for s in tagged if s.label in CLINICAL), candidates)
             phi = resolve(note, candidates, entities, self.policy)

@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deid.policy.model import Source
+from deid.policy import Source
 from nlp.markup import MarkedNote, gold_json, read_folder
 from nlp.models import DEFAULT_TAGGER
 from nlp.pipeline import Pipeline

@@ -16,7 +16,7 @@ from datasets import load_from_disk
 from nlp.taggers.neural import Checkpoint, load_checkpoint
 from nlp.training.corpus import generate_corpus
 from nlp.training.start import start
-from nlp.training.trainer import Step, TrainingConfig, train
+from nlp.training.trainer import Step, TrainingConfig, config_for, train
 
 DEFAULTS = TrainingConfig()
 TEMPLATES = Path(__file__).resolve().parent.parent / "corpora_templates"
@@ -39,13 +39,10 @@ def main(
 ) -> None:
     """Write the averaged weights to OUT, and to OUT-partial every ten minutes."""
     checkpoint = load_checkpoint(continue_from) if continue_from else start(architecture, seed)
-    recurrent = checkpoint.architecture == "cnn-rnn"
-    rate = rate or (2e-3 if recurrent else 2e-4)
-    config = TrainingConfig(
+    config = config_for(
+        checkpoint.architecture,
+        rate or (2e-3 if checkpoint.architecture == "cnn-rnn" else 2e-4),
         epochs=epochs,
-        rate=rate,
-        head_rate=rate if recurrent else 10 * rate,
-        precision="no" if recurrent else "bf16",
         window=window,
         budget=budget,
         masking=masking,

@@ -137,12 +137,15 @@ class Policy(BaseModel):
 
     def counts(self, span: Span) -> bool:
         """Whether a source of ``span`` is one that counts for its label; known identifiers always do."""
-        if not self.sources or sources.KNOWN in span.sources:
+        if not span.sources or sources.KNOWN in span.sources:
             return True
-        allowed = self.sources.get(span.label) or self.sources.get("default")
-        if allowed is None or not span.sources:
-            return True
-        return any((Source(name) if name in _NOT_TAGGERS else Source.TAGGERS) in allowed for name in span.sources)
+        names = (Source(name) if name in _NOT_TAGGERS else Source.TAGGERS for name in span.sources)
+        return any(self.lets_count(span.label, source) for source in names)
+
+    def lets_count(self, label: str, source: Source) -> bool:
+        """Whether what ``source`` finds of ``label`` counts."""
+        allowed = self.sources.get(label) or self.sources.get("default")
+        return allowed is None or source in allowed
 
     def threshold(self, label: str) -> float:
         """Return the least score from which a span of ``label`` counts."""

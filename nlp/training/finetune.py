@@ -18,7 +18,7 @@ from nlp.training.generator import refillable, variants
 from nlp.training.pools import build_pools
 from nlp.training.scoring import Tally, score_spans
 from nlp.training.thresholds import choose_thresholds
-from nlp.training.trainer import Step, TrainingConfig, train
+from nlp.training.trainer import Step, config_for, train
 
 RATES = {"transformer": 5e-5, "cnn-rnn": 5e-4}
 """Peak learning rates: a quarter of those that the weights were made with."""
@@ -138,13 +138,7 @@ def fine_tune(
     training = sorted(training, key=lambda m: crc32(m.note.note_id.encode()))[: max(1, round(share * len(training)))]
     checkpoint = replace(start, model=copy.deepcopy(start.model))
     rate = settings.rate or RATES[start.architecture]
-    config = TrainingConfig(
-        epochs=settings.epochs,
-        rate=rate,
-        head_rate=10 * rate if start.architecture == "transformer" else rate,
-        seed=settings.seed,
-        precision="bf16" if start.architecture == "transformer" else "no",
-    )
+    config = config_for(start.architecture, rate, epochs=settings.epochs, seed=settings.seed)
     trained = train(checkpoint, rows(training, settings), config, tell)
     if not held_out:
         return Outcome(trained, len(training), 0, {}, {})

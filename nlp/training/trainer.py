@@ -79,6 +79,13 @@ class TrainingConfig:
     )
 
 
+def config_for(architecture: str, rate: float, **settings: Any) -> TrainingConfig:
+    """Return the settings that suit an architecture: a transformer in bf16, its fresh parts at ten times the rate."""
+    if architecture == "transformer":
+        return TrainingConfig(rate=rate, head_rate=10 * rate, precision="bf16", **settings)
+    return TrainingConfig(rate=rate, head_rate=rate, precision="no", **settings)
+
+
 def _training_windows(documents: Sequence[Tagged], size: int, rng: random.Random) -> list[Window]:
     """Cut every document into disjoint windows, the first one of random length so that borders vary."""
     cut: list[Window] = []
