@@ -63,7 +63,7 @@ class MarkedNote:
     choices: tuple[Choice, ...] = ()
 
 
-def _span(label: str, fields: list[str], start: int, end: int) -> tuple[Span, str | None]:
+def span_of(label: str, fields: list[str], start: int, end: int) -> tuple[Span, str | None]:
     """Return the span of one mark and what is wrong with it, if anything."""
     if label in PHI_LABELS:
         return Span(start, end, label), "a PHI mark has no fields" if fields else None
@@ -87,6 +87,19 @@ def _span(label: str, fields: list[str], start: int, end: int) -> tuple[Span, st
     return Span(start, end, label), "unknown label"
 
 
+def fields_of(span: Span) -> list[str]:
+    """Return the fields of a span's mark, those at the end left off that are empty: the inverse of `span_of`."""
+    if span.label in PROBLEM_LABELS:
+        fields = [span.assertion or "", span.icd10 or "", span.drug or ""]
+    elif span.label == "DRUG":
+        fields = [span.id or "", span.status or ""]
+    else:
+        fields = [span.drug or ""]
+    while fields and not fields[-1]:
+        fields.pop()
+    return fields
+
+
 def parse(marked: str) -> tuple[str, Annotations, list[str]]:
     """Return text and annotations of one marked note, and the mistakes in its marks."""
     parts: list[str] = []
@@ -99,7 +112,7 @@ def parse(marked: str) -> tuple[str, Annotations, list[str]]:
         length += len(parts[-1])
         last = mark.end()
         label, (surface, *fields) = mark[1], mark[2].split("|")
-        span, mistake = _span(label, [f.strip() for f in fields], length, length + len(surface))
+        span, mistake = span_of(label, [f.strip() for f in fields], length, length + len(surface))
         if not surface or surface != surface.strip():
             mistake = "surface is empty or padded with blanks"
         if mistake:

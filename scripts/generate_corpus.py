@@ -1,6 +1,7 @@
 """Generate a training corpus: refilled variants of the hand-written notes, as a `datasets` dataset.
 
 usage: python scripts/generate_corpus.py OUT --variants 20 [--terms ../shared/terms]
+       [--public ../shared/corpora/notes --public-variants 4]
 """
 
 from __future__ import annotations
@@ -22,9 +23,20 @@ def main(
     terms: Annotated[Path | None, typer.Option(help="Folder of terminology tables for rarer terms.")] = None,
     seed: int = 1,
     everything: Annotated[bool, typer.Option(help="Also the notes held out for validation.")] = False,
+    public: Annotated[Path | None, typer.Option(help="Folder of public notes, to add those we annotated.")] = None,
+    public_variants: Annotated[int, typer.Option(help="Variants of every public note.")] = 1,
 ) -> None:
     """Write OUT, a dataset with columns note_id, text, phi, entities."""
-    count = generate_corpus(out, templates, variants, seed=seed, terms=terms, everything=everything)
+    count = generate_corpus(
+        out,
+        templates,
+        variants,
+        seed=seed,
+        terms=terms,
+        everything=everything,
+        public=public,
+        public_count=public_variants,
+    )
     print(f"{count:,} notes in {out}")
 
 

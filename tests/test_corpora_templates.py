@@ -1,19 +1,24 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_LABELS, STATUSES
-from nlp.markup import MarkedNote, read_marked
+from nlp.markup import MarkedNote, read_marked, span_of
+from nlp.training.corpus import LABELS, generate_corpus
 from nlp.training.split import is_validation
+from nlp.training.standoff import read_labels, read_texts
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpora_templates"
 FILES = sorted(path.name for path in FOLDER.glob("*.txt"))
+PUBLIC = ROOT.parent / "shared" / "corpora" / "notes"
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +86,31 @@ def test_the_script_finds_an_old_table(script: ModuleType, monkeypatch: pytest.M
     (tmp_path / "README.md").write_text("no markers")
     with pytest.raises(ValueError, match="lacks the lines"):
         script.main(check=True)
+
+
+def test_the_labels_of_public_notes_follow_the_guidelines() -> None:
+    lines = [json.loads(line) for line in (FOLDER / LABELS).read_text(encoding="utf-8").splitlines()]
+    assert len({entry["note_id"] for entry in lines}) == len(lines) > 1_000
+    for entry in lines:
+        made = [span_of(label, fields, start, end) for start, end, label, *fields in entry["marks"]]
+        assert [mistake for _, mistake in made if mistake] == [], entry["note_id"]
+        spans = [span for span, _ in made]
+        assert all(s.start < s.end for s in spans), entry["note_id"]
+        assert all(one.end <= other.start for one, other in pairwise(spans)), entry["note_id"]
+        drugs = Counter(s.id for s in spans if s.label == "DRUG")
+        assert max(drugs.values(), default=1) == 1, entry["note_id"]
+        assert {s.drug for s in spans if s.drug} <= drugs.keys(), entry["note_id"]
+
+
+@pytest.mark.skipif(not PUBLIC.is_dir(), reason="the public notes themselves lie in ../shared")
+def test_public_notes_meet_their_labels_and_become_training_notes(tmp_path: Path) -> None:
+    texts = read_texts(PUBLIC)
+    notes = list(read_labels(FOLDER / LABELS, texts))
+    held_out = sum(is_validation(m.note.note_id) for m in notes)
+    assert 0.05 < held_out / len(notes) < 0.12
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "one.txt").write_text("=== n1 | p | t\n[[DOCTOR:Ames]] saw her for [[DX:HTN|present]].\n")
+    few = [line for line in (FOLDER / LABELS).read_text(encoding="utf-8").splitlines() if "primock-01" in line]
+    (tmp_path / "own" / LABELS).write_text("\n".join(few))
+    made = generate_corpus(tmp_path / "out", tmp_path / "own", 1, everything=True, public=PUBLIC, public_count=2)
+    assert made == 1 + 2 * len(few)

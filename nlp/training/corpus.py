@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from nlp.errors import ConfigError
-from nlp.markup import read_folder
+from nlp.markup import MarkedNote, read_folder
 from nlp.training.dataset import to_row
 from nlp.training.generator import variants
 from nlp.training.pools import build_pools
 from nlp.training.split import is_validation
+from nlp.training.standoff import read_labels, read_texts
+
+LABELS = "public_notes.jsonl"
 
 
 def generate_corpus(
-    out: Path, templates: Path, count: int, *, seed: int = 1, terms: Path | None = None, everything: bool = False
+    out: Path,
+    templates: Path,
+    count: int,
+    *,
+    seed: int = 1,
+    terms: Path | None = None,
+    everything: bool = False,
+    public: Path | None = None,
+    public_count: int = 1,
 ) -> int:
     """Write ``count`` variants of every hand-written note to ``out``; return the number of notes written.
 
     Args:
         out: folder of the dataset (columns ``note_id``, ``text``, ``phi``, ``entities``).
-        templates: folder of marked-up notes.
+        templates: folder of marked-up notes, and of the labels of public notes (`LABELS`).
         seed: the same seed gives the same notes.
         terms: folder of terminology tables, for rarer diseases and drugs.
         everything: also the notes held out for validation.
+        public: folder of public notes (`nlp.training.standoff.SOURCES`), to add ``public_count`` variants of those
+            that we have annotated.
 
     Raises:
         ConfigError: ``templates`` holds no notes.
+        CorpusError: the public notes are not there, or are not those that were annotated.
     """
     from datasets import Dataset, disable_caching
 
-    notes = [m for m in read_folder(templates) if everything or not is_validation(m.note.note_id)]
+    def wanted(notes: Iterable[MarkedNote]) -> list[MarkedNote]:
+        return [m for m in notes if everything or not is_validation(m.note.note_id)]
+
+    notes = wanted(read_folder(templates))
     if not notes:
         raise ConfigError(f"{templates} holds no marked-up notes (*.txt)")
+    dictated = wanted(read_labels(templates / LABELS, read_texts(public))) if public else []
+    # The pools are filled from our own notes alone: the public ones hold "Dr. X" and "ABC Hospital".
     pools = build_pools(notes, seed, terms)
 
     def rows() -> Iterator[dict[str, Any]]:
-        for marked in variants(notes, pools, count, seed):
+        for marked in chain(variants(notes, pools, count, seed), variants(dictated, pools, public_count, seed)):
             yield to_row(marked)
 
     disable_caching()

@@ -39,6 +39,10 @@ class Pools:
     jobs: tuple[str, ...]
     surfaces: dict[str, tuple[str, ...]]
 
+    def of(self, label: str, surface: str) -> tuple[str, ...]:
+        """Return what may stand in place of a surface of a label: the surface itself where the pools lack the label."""
+        return self.surfaces.get(label) or (surface,)
+
 
 def _latin(names: Iterable[str]) -> list[str]:
     return [n for n in names if n and all(ord(c) < 0x250 for c in n)]

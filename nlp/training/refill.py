@@ -99,7 +99,7 @@ class Refiller:
         if label == "STRENGTH" and self.rng.random() < 0.6:
             numbers = ("2.5", "5", "10", "12.5", "20", "25", "40", "50", "75", "80", "100", "125", "250", "500", "1000")
             return re.sub(r"\d[\d.,]*\d|\d", lambda _: self.rng.choice(numbers), surface)
-        new = self.rng.choice(self.pools.surfaces[label])
+        new = self.rng.choice(self.pools.of(label, surface))
         if label == "DRUG" and self.rng.random() < 0.06:
             new = self.typo(new)
         if surface.isupper() and len(surface) > 5:
@@ -246,7 +246,7 @@ class Refiller:
         if label == "COUNTRY" and rng.random() < 0.6:
             return like(surface, rng.choice(pools.countries))
         if label == "PROFESSION":
-            return like(surface, rng.choice((*rng.choices(pools.surfaces[label], k=3), rng.choice(pools.jobs))))
+            return like(surface, rng.choice((*rng.choices(pools.of(label, surface), k=3), rng.choice(pools.jobs))))
         if label == "LOCATION-OTHER" and rng.random() < 0.2:
             return like(surface, rng.choice(pools.counties))
         if label == "STREET" and rng.random() < 0.4:
@@ -256,7 +256,7 @@ class Refiller:
             side = rng.choice(("", "", "", "N ", "S. ", "West "))
             return like(surface, f"{rng.randint(1, 9999)} {side}{word} {rng.choice(entries('street_kinds'))}")
         if rng.random() < 0.3:
-            other = rng.choice(pools.surfaces[label])
+            other = rng.choice(pools.of(label, surface))
             return like(surface, other) if surface.isupper() else other
 
         def swap(match: re.Match[str]) -> str:
