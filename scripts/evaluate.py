@@ -4,6 +4,7 @@ usage: python scripts/evaluate.py FOLDER                    any folder of marked
        python scripts/evaluate.py --validation              the notes held out of training: tune here
        python scripts/evaluate.py --validation --sweep      and a table over thresholds
        python scripts/evaluate.py --validation --components and what each source of PHI finds alone
+       python scripts/evaluate.py --public ../shared/corpora/notes   public notes that we annotated, those held out
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from nlp.models import DEFAULT_TAGGER
 from nlp.pipeline import Pipeline
 from nlp.taggers.decoding import BioDecoder
 from nlp.taggers.neural import NeuralTagger
+from nlp.training.corpus import read_public
 from nlp.training.split import is_validation
 from nlp.types import Annotations
 
@@ -116,6 +118,7 @@ def only(pipeline: Pipeline, sources: list[Source]) -> Pipeline:
 def main(
     gold: Annotated[Path | None, typer.Argument(help="Folder of marked-up gold notes.")] = None,
     validation: Annotated[bool, typer.Option(help="The held-out training notes.")] = False,
+    public: Annotated[Path | None, typer.Option(help="Folder of public notes: the held-out ones with labels.")] = None,
     model: Path | None = None,
     tagger: str = DEFAULT_TAGGER,
     sweep: bool = False,
@@ -124,12 +127,15 @@ def main(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Print a table, or the scorer's whole result as JSON."""
+    templates = ROOT / "corpora_templates"
     if validation:
-        marked = [m for m in read_folder(ROOT / "corpora_templates") if is_validation(m.note.note_id)]
+        marked = [m for m in read_folder(templates) if is_validation(m.note.note_id)]
+    elif public:
+        marked = [m for m in read_public(templates, public) if is_validation(m.note.note_id)]
     elif gold:
         marked = list(read_folder(gold))
     else:
-        raise typer.BadParameter("give a folder of gold notes, or --validation")
+        raise typer.BadParameter("give a folder of gold notes, or --validation, or --public")
     pipeline = Pipeline.load(model, tagger=tagger)
     missed: list[Any] = []
     runs = {"as shipped": score(marked, pipeline, missed)}

@@ -1,6 +1,6 @@
 """Train the vote of rules and tagger on status and assertion (`extractors.voting`) on hand-written notes.
 
-usage: python scripts/train_voting.py [--model FOLDER]
+usage: python scripts/train_voting.py [--model FOLDER] [--public ../shared/corpora/notes]
 
 The rules' part learns from the notes that taggers learn from, the weight of the head and the prior of
 "present" from the notes held out of that: a head is too sure on notes that it has seen.
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import torch
@@ -25,6 +26,7 @@ from nlp.labels import PROBLEM_LABELS
 from nlp.markup import MarkedNote, read_folder
 from nlp.models import DEFAULT_TAGGER, model_folders
 from nlp.taggers.neural import NeuralTagger, load_checkpoint
+from nlp.training.corpus import read_public
 from nlp.training.split import is_validation
 from nlp.types import Span
 
@@ -48,8 +50,11 @@ def examples(notes: Sequence[MarkedNote], field: str) -> tuple[list[list[str]], 
     gold: list[int] = []
     for marked in notes:
         examined = examine(marked.note.text, bare(marked.annotations.entities))
-        features += examined.status_features if field == "status" else examined.assertion_features
-        gold += [FIELDS[field].index(getattr(span, field)) for span in asked(marked, field)]
+        own = examined.status_features if field == "status" else examined.assertion_features
+        spans = asked(marked, field)
+        if len(own) == len(spans):  # else mending took a marked word for one that names nothing
+            features += own
+            gold += [FIELDS[field].index(getattr(span, field)) for span in spans]
     return features, np.array(gold)
 
 
@@ -126,10 +131,15 @@ def train(
     (ROOT / "extractors" / "data" / f"{field}_votes.json").write_text(body + "\n", encoding="utf-8")
 
 
-def main(model: Path | None = None) -> None:
+def main(
+    model: Path | None = None,
+    public: Annotated[Path | None, typer.Option(help="Folder of public notes: rules learn from those too.")] = None,
+) -> None:
     """Write ``extractors/data/{status,assertion}_votes.json``."""
-    notes = list(read_folder(ROOT / "corpora_templates"))
-    learned = [marked for marked in notes if not is_validation(marked.note.note_id)]
+    templates = ROOT / "corpora_templates"
+    notes = list(read_folder(templates))
+    dictated = read_public(templates, public) if public else []
+    learned = [marked for marked in (*notes, *dictated) if not is_validation(marked.note.note_id)]
     held_out = [marked for marked in notes if is_validation(marked.note.note_id)]
     tagger = NeuralTagger(load_checkpoint(model_folders(DEFAULT_TAGGER, model)[0]))
     spans = [sorted(marked.annotations.entities, key=lambda span: span.start) for marked in held_out]

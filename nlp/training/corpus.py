@@ -18,6 +18,19 @@ from nlp.training.standoff import read_labels, read_texts
 LABELS = "public_notes.jsonl"
 
 
+def read_public(templates: Path, folder: Path) -> list[MarkedNote]:
+    """Return the public notes that we have annotated, those held out too.
+
+    Args:
+        templates: folder of the file `LABELS`.
+        folder: of the notes themselves (`nlp.training.standoff.SOURCES`).
+
+    Raises:
+        CorpusError: the notes are not there, or are not those that were annotated.
+    """
+    return list(read_labels(templates / LABELS, read_texts(folder)))
+
+
 def generate_corpus(
     out: Path,
     templates: Path,
@@ -52,7 +65,7 @@ def generate_corpus(
     notes = wanted(read_folder(templates))
     if not notes:
         raise ConfigError(f"{templates} holds no marked-up notes (*.txt)")
-    dictated = wanted(read_labels(templates / LABELS, read_texts(public))) if public else []
+    dictated = wanted(read_public(templates, public)) if public else []
     # The pools are filled from our own notes alone: the public ones hold "Dr. X" and "ABC Hospital".
     pools = build_pools(notes, seed, terms)
 

@@ -21,15 +21,13 @@ Others = dict[str, tuple[str, ...]]
 
 
 @cache
-def _phrases() -> tuple[re.Pattern[str], Others]:
-    others = _groups("rephrasings")
-    return re.compile(rf"(?<![\w/])(?:{_alternation(others)})(?![\w/])", re.IGNORECASE), others
-
-
-@cache
-def _titles() -> tuple[re.Pattern[str], Others]:
-    others = _groups("title_rephrasings")
-    return re.compile(rf"(?<=\n)(?:{_alternation(others)})(?=[ \t]*[:\n])", re.IGNORECASE), others
+def _exchanges() -> tuple[tuple[re.Pattern[str], Others, Callable[[str, str], str]], ...]:
+    """Return what to look for, what may take its place, and how that is given its case: phrases, then titles."""
+    phrases, titles = _groups("rephrasings"), _groups("title_rephrasings")
+    return (
+        (re.compile(rf"(?<![\w/])(?:{_alternation(phrases)})(?![\w/])", re.IGNORECASE), phrases, like),
+        (re.compile(rf"(?<=\n)(?:{_alternation(titles)})(?=[ \t]*[:\n])", re.IGNORECASE), titles, _title_like),
+    )
 
 
 def _groups(name: str) -> Others:
@@ -60,7 +58,7 @@ def rephraser(rng: random.Random) -> Callable[[str], str]:
     share = rng.choice(SHARES)
 
     def reword(text: str) -> str:
-        for (pattern, others), case in ((_phrases(), like), (_titles(), _title_like)):
+        for pattern, others, case in _exchanges():
 
             def exchange(match: re.Match[str], others: Others = others, case: Callable[[str, str], str] = case) -> str:
                 if rng.random() >= share:
