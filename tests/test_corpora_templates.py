@@ -11,9 +11,8 @@ import pytest
 
 from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_LABELS, STATUSES
 from nlp.markup import MarkedNote, read_marked, span_of
-from nlp.training.corpus import LABELS, generate_corpus
+from nlp.training.corpus import LABELS, generate_corpus, read_public
 from nlp.training.split import is_validation
-from nlp.training.standoff import read_labels, read_texts
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpora_templates"
@@ -104,8 +103,7 @@ def test_the_labels_of_public_notes_follow_the_guidelines() -> None:
 
 @pytest.mark.skipif(not PUBLIC.is_dir(), reason="the public notes themselves lie in ../shared")
 def test_public_notes_meet_their_labels_and_become_training_notes(tmp_path: Path) -> None:
-    texts = read_texts(PUBLIC)
-    notes = list(read_labels(FOLDER / LABELS, texts))
+    notes = read_public(FOLDER, PUBLIC)
     held_out = sum(is_validation(m.note.note_id) for m in notes)
     assert 0.05 < held_out / len(notes) < 0.12
     (tmp_path / "own").mkdir()

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from nlp.corpora.jsonfiles import json_objects
 from nlp.corpora.raw import CorpusError
 from nlp.labels import PHI_LABELS
 from nlp.markup import MarkedNote, fields_of, span_of
@@ -42,8 +43,7 @@ def read_texts(folder: Path) -> dict[str, str]:
         path = folder / name
         if not path.is_file():
             raise CorpusError(f"{path} is missing: give the folder that holds {', '.join(s[0] for s in SOURCES)}")
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
+        for _, entry in json_objects(path):
             texts[template.format(**entry)] = entry[field]
     return texts
 
@@ -67,16 +67,15 @@ def read_labels(path: Path, texts: Mapping[str, str]) -> Iterator[MarkedNote]:
     Raises:
         CorpusError: a note has no text, another text than was annotated, or a mark against the guidelines.
     """
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        entry = json.loads(line)
+    for where, entry in json_objects(path):
         note_id = entry["note_id"]
         if digest(texts.get(note_id, "")) != entry["digest"]:
-            raise CorpusError(f"{path}, line {number}: the text of note {note_id} is missing or is another one")
+            raise CorpusError(f"{where}: the text of note {note_id} is missing or is another one")
         spans: list[Span] = []
         for start, end, label, *fields in entry["marks"]:
             span, mistake = span_of(label, fields, start, end)
             if mistake:
-                raise CorpusError(f"{path}, line {number}: {label} at {start}: {mistake}")
+                raise CorpusError(f"{where}: {label} at {start}: {mistake}")
             spans.append(span)
         phi = tuple(s for s in spans if s.label in PHI_LABELS)
         entities = tuple(s for s in spans if s.label not in PHI_LABELS)
