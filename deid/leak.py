@@ -13,10 +13,12 @@ from deid.known_values import day_pattern, read_day
 from deid.mentions import HANDLE_LABELS, Form, MentionFinder, Stretches, Target, targets_of
 from deid.merge import CLINICAL, unite
 from deid.note_date import read_note_date
+from deid.offsets import OffsetMap
 from deid.policy import Action, Policy
 from deid.sources import LEAK
 from deid.squeezed import squeeze
 from deid.surrogates import name_words
+from deid.surrogates.holidays import is_holiday
 from deid.transform import Deidentified, holds_name, is_removed, known_names, transform
 from nlp.types import Note, Span
 
@@ -62,7 +64,8 @@ def find_leaks(
         phi: its PHI.
         deidentified: what `deid.transform.transform` made of it.
         policy: that it used.
-        entities: the clinical layer of the original: eponyms and drug names inside are no leaks.
+        entities: the clinical layer of the original: eponyms and drug names inside are no leaks. Nor is the name in
+            a holiday that the policy keeps.
     """
     removed = [span for span in phi if is_removed(span, note.text, policy)]
     leaks = {*_not_replaced(removed, deidentified)}
@@ -70,7 +73,8 @@ def find_leaks(
     replaced = Stretches(zip(offsets.new_starts, offsets.new_ends, strict=True))
     if targets := _targets(note.text, removed):
         mapped = (offsets.to_new(e.start, e.end) for e in entities if e.label in CLINICAL)
-        finder = MentionFinder(deidentified.text, replaced, Stretches(place for place in mapped if place))
+        checked = Stretches([*zip(replaced.starts, replaced.ends, strict=True), *_kept_holidays(note, phi, offsets)])
+        finder = MentionFinder(deidentified.text, checked, Stretches(place for place in mapped if place))
         leaks |= {Leak(s.label, s.start, s.end) for s in finder.find(targets, LEAK)}
     leaks |= {
         Leak(s.label, s.start, s.end)
@@ -192,6 +196,15 @@ def _known(note: Note, text: str, policy: Policy) -> Iterator[Span]:
         for span in known_identifiers(replace(note, text=text)):
             if is_removed(span, text, policy):
                 yield span
+
+
+def _kept_holidays(note: Note, phi: Iterable[Span], offsets: OffsetMap) -> Iterator[tuple[int, int]]:
+    """Yield where the holidays stand that the policy keeps: the name in "Valentine's Day" is nobody's."""
+    for span in phi:
+        if span.label == "DATE" and is_holiday(note.text[span.start : span.end]):
+            place = offsets.to_new(span.start, span.end)  # None where it was replaced
+            if place:
+                yield place
 
 
 def _not_replaced(removed: Sequence[Span], deidentified: Deidentified) -> Iterator[Leak]:

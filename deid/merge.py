@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cmp_to_key
 
 from deid.borders import fuse, join_pieces, trim, whole_words
-from deid.parts import parts
+from deid.parts import is_half_of_decimal, parts
 from deid.policy import DEFAULT_THRESHOLD
 from deid.sources import KNOWN
 from nlp.labels import ID_LABELS, NAME_LABELS, PHI_LABELS
@@ -47,7 +47,8 @@ def merge(
     Raises:
         ValueError: a candidate has an unknown label or lies outside the text.
     """
-    return unite(text, without_eponyms(above_threshold(text, candidates, thresholds), entities))
+    named = without_eponyms(above_threshold(text, candidates, thresholds), entities)
+    return unite(text, without_halves(text, named))
 
 
 def above_threshold(text: str, candidates: Iterable[Span], thresholds: Mapping[str, float]) -> list[Span]:
@@ -74,6 +75,16 @@ def without_eponyms(spans: Sequence[Span], entities: Sequence[Span]) -> list[Spa
         return any(e.start <= span.start and span.end <= e.end for e in sure)
 
     return [span for span in spans if not is_eponym(span)]
+
+
+def without_halves(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Drop dates and ages that are a half of a decimal ("0.[04]"), unless they are known."""
+
+    def is_half(span: Span) -> bool:
+        bare = trim(text, span)
+        return KNOWN not in span.sources and bare is not None and is_half_of_decimal(text, bare)
+
+    return [span for span in spans if not is_half(span)]
 
 
 def unite(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -13,6 +13,11 @@ from deid.wordlists import entries, folded
 # Letters with combining marks; an apostrophe only inside ("O'Shea").
 NAME_TOKEN = re.compile(r"[^\W\d_][\u0300-\u036f]*(?:['’ʻ]?[^\W\d_][\u0300-\u036f]*)*")
 
+# "St. John" is one name: its halves alone name a street and half the world.
+_PERSON_TOKEN = re.compile(
+    rf"(?:(?<![^\W\d_])(?:[Ss]te?|STE?)(?:\.?-|\.[ ]?|[ ])(?=[^\W\d_]{{2}}))?(?:{NAME_TOKEN.pattern})"
+)
+
 _CACHED = 4096  # names recur in every stage of a note and among the notes of a shard
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
@@ -59,7 +64,7 @@ def parse_name(name: str) -> tuple[NamePart, ...]:
 
     A text without letters has no parts.
     """
-    tokens = list(NAME_TOKEN.finditer(name))
+    tokens = list(_PERSON_TOKEN.finditer(name))
     kinds: list[Kind | None] = [_fixed_kind(name, tokens, i) for i in range(len(tokens))]
     open_places = [i for i, kind in enumerate(kinds) if kind is None]
     if len(open_places) == 1 and _looks_like_initials(tokens[open_places[0]][0], len(tokens)):

@@ -14,7 +14,7 @@ from deid.wordlists import entries, folded, ordinary_words
 from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
 
-_ARTICLE = re.compile(r"(?:the|an?) +")
+_ARTICLE = re.compile(r"(?<!\w)(?:the|an?) +")
 _SMALL_WORDS = frozenset(
     {"and", "or", "at", "of", "in", "on", "for", "the", "to", "by", "with", "via", "w", "per", "c"}
 )
@@ -48,7 +48,7 @@ _PLACES = frozenset({"HOSPITAL", "ORGANIZATION"})
 def parts(text: str, span: Span) -> list[Span]:
     """Return the spans that stand for ``span``: usually one, itself or a shorter one.
 
-    None stands for a title alone, for a word such as "the", and for a part of a decimal ("0.[04]").
+    None stands for a title alone and for a word such as "the".
     """
     start, end = span.start, span.end
     if KNOWN not in span.sources and _is_nothing(text, span):
@@ -71,16 +71,16 @@ def parts(text: str, span: Span) -> list[Span]:
 
 
 def _is_nothing(text: str, span: Span) -> bool:
-    """Whether a span is a small word, a title without a name, or part of a decimal."""
+    """Whether a span is a small word or a title without a name."""
     if span.label in NAME_LABELS and _TITLE_ALONE.fullmatch(text, span.start, span.end):
         return True
-    in_decimal = span.label in ("AGE", "DATE") and _is_in_decimal(text, span.start, span.end)
-    return in_decimal or text[span.start : span.end] in _SMALL_WORDS
+    return text[span.start : span.end] in _SMALL_WORDS
 
 
-def _is_in_decimal(text: str, start: int, end: int) -> bool:
-    """Whether one or two digits are a decimal's: "3.11." as a whole may be a date, its halves are none."""
-    if end - start > _DIGITS_OF_DAY or not text[start:end].isdigit():
+def is_half_of_decimal(text: str, span: Span) -> bool:
+    """Whether a date or age is one or two digits of a decimal: "3.11." may be a date, its halves are none."""
+    start, end = span.start, span.end
+    if span.label not in ("AGE", "DATE") or end - start > _DIGITS_OF_DAY or not text[start:end].isdigit():
         return False
     before = start > 0 and text[start - 1] == "." and not text[start - 2 : start - 1].isalpha()
     return before or re.match(r"\.\d", text[end : end + 2]) is not None

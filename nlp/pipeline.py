@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from deid.audit import AuditRow, add_up, audit, score_band
-from deid.confirm import confirmed
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers, tally
 from deid.leak import LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside, names_patient
@@ -235,7 +234,7 @@ class Pipeline:
             return replace(note, identifiers=identifiers)
 
     @cached_property
-    def _judged(self) -> frozenset[str]:
+    def _heard(self) -> frozenset[str]:
         """The PHI labels that a tagger knows and that count when it finds them."""
         labels = PHI.intersection(label for tagger in self.taggers for label in tagger.labels)
         return frozenset(label for label in labels if self.policy.lets_count(label, Source.TAGGERS))
@@ -244,10 +243,10 @@ class Pipeline:
         with _stage(note, "resolve"):
             _require_valid(note, tagged)
             known = known_identifiers(note)
-            others = confirmed((s for s in tagged if s.label in PHI), self._judged)
+            others = [s for s in tagged if s.label in PHI]
             candidates = [*others, *known]
             entities = revise(note.text, merge_entities(s for s in tagged if s.label in CLINICAL), candidates)
-            phi = resolve(note, candidates, entities, self.policy)
+            phi = resolve(note, candidates, entities, self.policy, self._heard)
             counts = {}
             if known:
                 counting = above_threshold(note.text, [*filter(self.policy.counts, others)], self.policy.thresholds)

@@ -40,7 +40,7 @@ _KEPT = ("generic_place_words", "generic_street_words", "generic_handle_words")
 _RESERVED = frozenset(
     {"example", "http", "https", "07700", "7700", "7946", "01632", "1632", "2001", "health", "plan"}
 )  # numbers for drama, RFC 2606, RFC 3849
-_LONGEST = {Role.DAY: 0, Role.MONTH: 16, Role.SEASON: 46, Role.QUARTER: 46}
+_LONGEST = {Role.DAY: 0, Role.MONTH: 16, Role.SEASON: 47, Role.QUARTER: 46}
 """Days by which a date without a day may lie beside the day that stands for it; a year alone: half of one."""
 _HALF_A_YEAR = 183
 _YEARS = re.compile(r"(?<!\d)\d{4}\s?[-–—]\s?\Z")

@@ -12,7 +12,7 @@ import typer
 
 from nlp.markup import read_folder
 from nlp.taggers.neural import NeuralTagger, load_checkpoint
-from nlp.training.split import is_validation
+from nlp.training.split import held_out
 from nlp.training.thresholds import choose_thresholds
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "corpora_templates"
@@ -20,7 +20,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "corpora_templates"
 
 def main(model: Path, phi_beta: float = 2.0, clinical_beta: float = 1.0) -> None:
     """Print the thresholds and write them into MODEL/config.json."""
-    notes = [m for m in read_folder(TEMPLATES) if is_validation(m.note.note_id)]
+    notes = held_out(read_folder(TEMPLATES))
     tagger = NeuralTagger(load_checkpoint(model))
     chosen = choose_thresholds(tagger, notes, {"phi": phi_beta, "clinical": clinical_beta})
     path = model / "config.json"

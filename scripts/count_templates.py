@@ -13,7 +13,7 @@ import typer
 
 from nlp.labels import CLINICAL_LABELS, PHI_LABELS
 from nlp.markup import MarkedNote, read_marked
-from nlp.training.split import is_validation
+from nlp.training.split import held_out
 
 FOLDER = Path(__file__).resolve().parent.parent / "corpora_templates"
 BEGIN, END = "<!-- scripts/count_templates.py writes from here -->", "<!-- to here -->"
@@ -24,7 +24,7 @@ def counts(notes: list[MarkedNote]) -> tuple[int, ...]:
     """Return the figures of `HEAD` after the file's name."""
     return (
         len(notes),
-        sum(is_validation(m.note.note_id) for m in notes),
+        len(held_out(notes)),
         sum(len(m.note.text.split()) for m in notes),
         sum(len(m.annotations.phi) for m in notes),
         sum(len(m.annotations.entities) for m in notes),

@@ -28,7 +28,7 @@ from nlp.pipeline import Pipeline
 from nlp.taggers.decoding import BioDecoder
 from nlp.taggers.neural import NeuralTagger
 from nlp.training.corpus import read_public
-from nlp.training.split import is_validation
+from nlp.training.split import held_out
 from nlp.types import Annotations
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,9 +129,9 @@ def main(
     """Print a table, or the scorer's whole result as JSON."""
     templates = ROOT / "corpora_templates"
     if validation:
-        marked = [m for m in read_folder(templates) if is_validation(m.note.note_id)]
+        marked = held_out(read_folder(templates))
     elif public:
-        marked = [m for m in read_public(templates, public) if is_validation(m.note.note_id)]
+        marked = held_out(read_public(templates, public))
     elif gold:
         marked = list(read_folder(gold))
     else:

@@ -25,7 +25,7 @@ from nlp.labels import ATTRIBUTE_LABELS, PROBLEM_LABELS
 from nlp.markup import MarkedNote, read_folder
 from nlp.models import DEFAULT_TAGGER, model_folders
 from nlp.taggers.neural import NeuralTagger, load_checkpoint
-from nlp.training.split import is_validation
+from nlp.training.split import held_out
 from nlp.types import Span
 
 Figures = Mapping[str, Counter[tuple[str | None, str | None]]]
@@ -82,7 +82,7 @@ def main(
     model: Path | None = None,
 ) -> None:
     """Print accuracies and the confusions of each way to decide."""
-    notes = [m for m in read_folder(gold) if not validation or is_validation(m.note.note_id)]
+    notes = held_out(read_folder(gold)) if validation else list(read_folder(gold))
     texts, spans = [m.note.text for m in notes], [bare(m) for m in notes]
     runs = {"rules": compare(notes, [structure(t, own) for t, own in zip(texts, spans, strict=True)])}
     if heads:

@@ -8,26 +8,25 @@ The rules' part learns from the notes that taggers learn from, the weight of the
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import torch
 import typer
 from numpy.typing import NDArray
 
 from extractors.structure import examine
-from extractors.voting import FIELDS, Weights
+from extractors.voting import FIELDS, Vote
 from nlp.labels import PROBLEM_LABELS
+from nlp.loglinear import LogLinear, to_text
 from nlp.markup import MarkedNote, read_folder
 from nlp.models import DEFAULT_TAGGER, model_folders
 from nlp.taggers.neural import NeuralTagger, load_checkpoint
 from nlp.training.corpus import read_public
-from nlp.training.split import is_validation
+from nlp.training.loglinear import fit
+from nlp.training.split import held_out, learned_from
 from nlp.types import Span
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,49 +63,21 @@ def asked(marked: MarkedNote, field: str) -> list[Span]:
     return [span for span in ordered if span.label in LABELS[field]]
 
 
-def fit(features: list[list[str]], gold: NDArray[np.int64], classes: int) -> Weights:
-    """Return the logistic regression with an L2 penalty, by L-BFGS."""
-    counts = Counter(name for names in features for name in names)
-    rows = {name: row for row, name in enumerate(sorted(name for name, n in counts.items() if n >= RARE))}
-    known = [[rows[name] for name in names if name in rows] for names in features]
-    offsets = torch.tensor(np.cumsum([0, *map(len, known)])[:-1])
-    indices, target = torch.tensor([row for own in known for row in own]), torch.tensor(gold)
-    table = torch.zeros(len(rows) + 1, classes, requires_grad=True)
-    prior = torch.zeros(classes, requires_grad=True)
-    optimizer = torch.optim.LBFGS([table, prior], max_iter=60, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimizer.zero_grad()
-        scores = torch.nn.functional.embedding_bag(indices, table, offsets, mode="sum") + prior
-        loss = torch.nn.functional.cross_entropy(scores, target) + PENALTY * table.square().sum() / len(gold)
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
-
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
-
-    return Weights(rows, _hundredths(table), _hundredths(prior), 0.0)
-
-
-def _hundredths(tensor: torch.Tensor) -> NDArray[np.float64]:
-    """Return ``tensor`` as exactly as the file will hold it."""
-    return tensor.detach().double().numpy().round(2)
-
-
 def tune(
-    weights: Weights, field: str, features: list[list[str]], votes: NDArray[np.float64], gold: NDArray[np.int64]
-) -> Weights:
-    """Return ``weights`` with the head's weight and the prior of "present" that are best on held-out notes.
+    rules: LogLinear, field: str, features: list[list[str]], votes: NDArray[np.float64], gold: NDArray[np.int64]
+) -> Vote:
+    """Return the vote with the head's weight and the prior of "present" that are best on held-out notes.
 
     Best is the accuracy; for assertions its mean with the accuracy over problems that are not present.
     """
-    best, chosen = -1.0, weights
+    best, chosen = -1.0, Vote(rules, 0.0)
     present = FIELDS[field].index("present") if "present" in FIELDS[field] else None
     for head in HEAD_WEIGHTS:
         for shift in PRESENT_PRIORS if present is not None else (0.0,):
-            prior = weights.prior.copy()
+            prior = rules.prior.copy()
             if present is not None:
                 prior[present] += shift
-            tried = replace(weights, head=head, prior=prior)
+            tried = Vote(replace(rules, prior=prior), head)
             right = tried.pooled(features, votes).argmax(1) == gold
             figures = [right.mean()] if present is None else [right.mean(), right[gold != present].mean()]
             if np.mean(figures) > best:
@@ -115,20 +86,13 @@ def tune(
     return chosen
 
 
-def train(
-    field: str, learned: Sequence[MarkedNote], held_out: Sequence[MarkedNote], votes: NDArray[np.float64]
-) -> None:
-    """Train on ``learned``, tune on ``held_out`` with the head's ``votes`` on it, and write the weights."""
-    features, gold = examples(held_out, field)
-    weights = tune(fit(*examples(learned, field), len(FIELDS[field])), field, features, votes, gold)
-    content = {
-        "classes": FIELDS[field],
-        "prior": [round(100 * float(value)) for value in weights.prior],
-        "head": weights.head,
-        "features": {name: [round(100 * float(w)) for w in weights.table[row]] for name, row in weights.rows.items()},
-    }
-    body = json.dumps(content).replace('], "', '],\n"')
-    (ROOT / "extractors" / "data" / f"{field}_votes.json").write_text(body + "\n", encoding="utf-8")
+def train(field: str, learned: Sequence[MarkedNote], unseen: Sequence[MarkedNote], votes: NDArray[np.float64]) -> None:
+    """Train on ``learned``, tune on ``unseen`` with the head's ``votes`` on it, and write the weights."""
+    features, gold = examples(unseen, field)
+    rules = fit(*examples(learned, field), FIELDS[field], rare=RARE, penalty=PENALTY)
+    vote = tune(rules, field, features, votes, gold)
+    content = {"head": vote.head} | vote.rules.to_content()
+    (ROOT / "extractors" / "data" / f"{field}_votes.json").write_text(to_text(content), encoding="utf-8")
 
 
 def main(
@@ -139,14 +103,14 @@ def main(
     templates = ROOT / "corpora_templates"
     notes = list(read_folder(templates))
     dictated = read_public(templates, public) if public else []
-    learned = [marked for marked in (*notes, *dictated) if not is_validation(marked.note.note_id)]
-    held_out = [marked for marked in notes if is_validation(marked.note.note_id)]
+    unseen = held_out(notes)
+    learned = learned_from((*notes, *dictated))
     tagger = NeuralTagger(load_checkpoint(model_folders(DEFAULT_TAGGER, model)[0]))
-    spans = [sorted(marked.annotations.entities, key=lambda span: span.start) for marked in held_out]
-    judged = tagger.judge([marked.note.text for marked in held_out], spans)
+    spans = [sorted(marked.annotations.entities, key=lambda span: span.start) for marked in unseen]
+    judged = tagger.judge([marked.note.text for marked in unseen], spans)
     for field in FIELDS:
         votes = [span.votes for own in judged for span in own if span.label in LABELS[field]]
-        train(field, learned, held_out, np.array(votes, dtype=np.float64))
+        train(field, learned, unseen, np.array(votes, dtype=np.float64))
 
 
 if __name__ == "__main__":

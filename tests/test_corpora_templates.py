@@ -12,7 +12,7 @@ import pytest
 from nlp.labels import ASSERTIONS, CLINICAL_LABELS, PHI_LABELS, STATUSES
 from nlp.markup import MarkedNote, read_marked, span_of
 from nlp.training.corpus import LABELS, generate_corpus, read_public
-from nlp.training.split import is_validation
+from nlp.training.split import held_out, learned_from
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpora_templates"
@@ -54,11 +54,11 @@ def test_spans_of_a_layer_do_not_overlap_and_none_is_empty(notes: list[MarkedNot
 def test_every_label_assertion_and_status_has_examples_in_and_outside_of_the_held_out_notes(
     notes: list[MarkedNote],
 ) -> None:
-    for held_out in (False, True):
-        chosen = [m.annotations for m in notes if is_validation(m.note.note_id) is held_out]
+    for choose in (learned_from, held_out):
+        chosen = [m.annotations for m in choose(notes)]
         spans = [s for a in chosen for s in (*a.phi, *a.entities)]
         assert {s.label for s in spans} >= {*CLINICAL_LABELS, *PHI_LABELS} - (
-            {"BIOID", "VEHICLE"} if held_out else set()
+            {"BIOID", "VEHICLE"} if choose is held_out else set()
         )
         assert {s.assertion for s in spans} >= set(ASSERTIONS)
         assert {s.status for s in spans} >= set(STATUSES)
@@ -104,8 +104,7 @@ def test_the_labels_of_public_notes_follow_the_guidelines() -> None:
 @pytest.mark.skipif(not PUBLIC.is_dir(), reason="the public notes themselves lie in ../shared")
 def test_public_notes_meet_their_labels_and_become_training_notes(tmp_path: Path) -> None:
     notes = read_public(FOLDER, PUBLIC)
-    held_out = sum(is_validation(m.note.note_id) for m in notes)
-    assert 0.05 < held_out / len(notes) < 0.12
+    assert 0.05 < len(held_out(notes)) / len(notes) < 0.12
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "one.txt").write_text("=== n1 | p | t\n[[DOCTOR:Ames]] saw her for [[DX:HTN|present]].\n")
     few = [line for line in (FOLDER / LABELS).read_text(encoding="utf-8").splitlines() if "primock-01" in line]

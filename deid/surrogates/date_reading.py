@@ -30,6 +30,9 @@ _TOKEN = re.compile(
 )
 _SPELLABLE = (*MONTHS, *WEEKDAYS, *_SEASONS)
 _YEAR_FIRST = re.compile(r"(?:18|19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY_AND_YEAR = re.compile(r"\s*\d{1,2}\s*,\s*\d{4}\s*")
+_DASHES = ("-", "–", "—")
+_LONGEST_MONTH = 31
 _MIN_YEAR, _MAX_YEAR = 1850, 2150
 LATEST_YEAR = 2030
 """When a note may have been written whose date is not known."""
@@ -108,8 +111,13 @@ def parse_date(surface: str, style: DateStyle, in_range: bool = False) -> Pieces
     elif len(numbers) == 1 and len(numbers[0][1]) == 2 and _follows(pieces, numbers[0][0], "fy", "cy"):
         place, text = numbers.pop(0)
         pieces[place] = Piece(text, Role.YEAR, century(int(text), style))
-    roles = _number_roles([text for _, text in numbers], named, style, in_range)
-    if roles is None or (roles == (Role.DAY, Role.YEAR) and _ends_before_month(pieces, numbers[-1])):
+    if in_range and _DAY_AND_YEAR.fullmatch(surface):
+        roles: tuple[Role, ...] | None = (Role.DAY, Role.YEAR)
+    else:
+        roles = _number_roles([text for _, text in numbers], named, style, in_range)
+        if roles == (Role.DAY, Role.YEAR) and _are_two_days(pieces, *numbers):
+            return None
+    if roles is None:
         return None
     for (place, text), role in zip(numbers, roles, strict=True):
         if len(text) in (6, 8) and role is Role.TEXT:
@@ -124,10 +132,17 @@ def parse_date(surface: str, style: DateStyle, in_range: bool = False) -> Pieces
     return whole if _is_sound(whole) else None
 
 
-def _ends_before_month(pieces: Sequence[Piece | None], number: tuple[int, str]) -> bool:
-    """Whether a number of two digits stands before the month: "13-15 Oct" are two days."""
+def _are_two_days(pieces: Sequence[Piece | None], first: tuple[int, str], second: tuple[int, str]) -> bool:
+    """Whether numbers beside a month are two days: "13-15 Oct", "Oct 13-15"; "Oct-13-15" has a year."""
     month = next(i for i, piece in enumerate(pieces) if piece is not None and piece.role is Role.MONTH)
-    return number[0] < month and len(number[1]) == 2
+    if second[0] < month:
+        return len(second[1]) == 2
+    between, before = (
+        "".join(piece.text for piece in pieces[low + 1 : high] if piece).strip()
+        for low, high in ((first[0], second[0]), (month, first[0]))
+    )
+    in_order = int(first[1]) < int(second[1]) <= _LONGEST_MONTH
+    return between in _DASHES and between != before and len(second[1]) <= len("31") and in_order
 
 
 def _follows(pieces: Sequence[Piece | None], place: int, *words: str) -> bool:

@@ -186,7 +186,8 @@ def _shift_range(
             if base is None:
                 return None
             if (base + timedelta(days)).month != moved.month:  # the second day fell into the next month: name it
-                pieces = _without_year(rich)
+                day = next(i for i, p in enumerate(pieces) if p.role is Role.DAY)
+                pieces = (*_without_year(rich), *pieces[day + 1 :])
         written.append(write_date(pieces, anchor, days, style))
     if last is None and not all(written):
         return None

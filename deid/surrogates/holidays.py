@@ -81,6 +81,12 @@ def _rule(name: str) -> tuple[str, int] | None:
     return None
 
 
+def is_holiday(surface: str) -> bool:
+    """Whether a date is a holiday that we know by name, with or without a year."""
+    found = _HOLIDAY.fullmatch(surface)
+    return found is not None and _rule(re.sub(r"\s+", " ", fold(found["name"]))) is not None
+
+
 def shift_holiday(surface: str, days: int, style: DateStyle) -> tuple[str, date] | None:
     """Write a holiday as the day it is shifted to, "March 4", with the year if there was one.
 

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from nlp.errors import ConfigError
 from nlp.labels import ASSERTIONS, PROBLEM_LABELS, STATUSES
+from nlp.taggers.borders import evidence, settle
 from nlp.taggers.cnn_rnn import CnnRnnConfig, CnnRnnModel
 from nlp.taggers.decoding import BioDecoder
 from nlp.taggers.encoder import EncoderConfig, TransformerModel
@@ -52,6 +53,8 @@ ARCHITECTURES: dict[str, Architecture] = {
 }
 # Token heads with a label per word that say something about a span found by a BIO head.
 SPAN_HEADS = {"assertion": PROBLEM_LABELS, "status": ("DRUG",)}
+# Diseases and findings are cut short more often than drawn out; PHI has low thresholds as it is.
+CONTINUES = {"clinical": 0.55}
 SPAN_CLASSES = {"assertion": ASSERTIONS, "status": STATUSES}
 
 
@@ -152,7 +155,9 @@ class NeuralTagger:
         self.pieces = checkpoint.pieces
         self.heads = checkpoint.heads
         self.decoders = {
-            name: BioDecoder(tags, checkpoint.thresholds) for name, tags in self.heads.items() if name not in SPAN_HEADS
+            name: BioDecoder(tags, checkpoint.thresholds, CONTINUES.get(name, 1.0))
+            for name, tags in self.heads.items()
+            if name not in SPAN_HEADS
         }
         self.labels = tuple(label for decoder in self.decoders.values() for label in decoder.labels)
 
@@ -206,11 +211,10 @@ class NeuralTagger:
 
     def _decode(self, document: Document, probabilities: Mapping[str, NDArray[np.float32]]) -> list[Span]:
         words = document.words
-        spans = [
-            span
-            for name, decoder in self.decoders.items()
-            for span in decoder.decode(words, probabilities[name], self.name)
-        ]
+        spans: list[Span] = []
+        for name, decoder in self.decoders.items():
+            decoded = decoder.decode(words, probabilities[name], self.name)
+            spans += settle(evidence(words, probabilities[name], self.heads[name]), decoded)
         return sorted(self._judge(document, spans, probabilities), key=lambda s: (s.start, s.end, s.label))
 
     def _judge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from nlp.markup import MarkedNote, read_folder
 from nlp.training.dataset import to_row
 from nlp.training.generator import variants
 from nlp.training.pools import build_pools
-from nlp.training.split import is_validation
+from nlp.training.split import held_out, learned_from
 from nlp.training.standoff import read_labels, read_texts
 
 LABELS = "public_notes.jsonl"
@@ -29,6 +29,24 @@ def read_public(templates: Path, folder: Path) -> list[MarkedNote]:
         CorpusError: the notes are not there, or are not those that were annotated.
     """
     return list(read_labels(templates / LABELS, read_texts(folder)))
+
+
+def unseen_notes(templates: Path, further: Sequence[Path] = (), public: Path | None = None) -> list[MarkedNote]:
+    """Return notes that the taggers have not learned from: those held out, and all notes of further folders.
+
+    What judges the finds of a tagger has to learn from such notes: on its own ones a tagger is too sure.
+
+    Args:
+        templates: folder of marked-up notes, and of the labels of public notes.
+        further: folders of marked-up notes of which the taggers have seen none.
+        public: folder of public notes, to add those of them that we have annotated and held out.
+
+    Raises:
+        MarkupError: a note is marked up wrongly.
+        CorpusError: the public notes are not there, or are not those that were annotated.
+    """
+    own = held_out([*read_folder(templates), *(read_public(templates, public) if public else ())])
+    return own + [marked for folder in further for marked in read_folder(folder)]
 
 
 def generate_corpus(
@@ -59,9 +77,7 @@ def generate_corpus(
     """
     from datasets import Dataset, disable_caching
 
-    def wanted(notes: Iterable[MarkedNote]) -> list[MarkedNote]:
-        return [m for m in notes if everything or not is_validation(m.note.note_id)]
-
+    wanted = list if everything else learned_from
     notes = wanted(read_folder(templates))
     if not notes:
         raise ConfigError(f"{templates} holds no marked-up notes (*.txt)")

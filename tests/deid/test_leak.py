@@ -59,6 +59,12 @@ def test_clean_notes_have_no_leaks(marked, policy):
     assert leaks_of(marked, policy) == []
 
 
+def test_a_kept_holiday_holds_nobody_s_name():
+    limited = load_policy("limited-dataset")
+    assert leaks_of("[[PATIENT:Valentine Xu]] on [[DATE:Valentine's Day 2024]]", limited) == []
+    assert leaks_of("[[PATIENT:Valentine Xu]], Valentine's Day", limited) == [("PATIENT", "Valentine")]
+
+
 def test_span_that_was_forgotten_is_a_leak():
     text, annotations, _ = parse("[[PATIENT:Ana]] on [[DATE:3/4]]")
     note = Note("n", text)

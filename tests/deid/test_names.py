@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.names import parse_name
+from deid.names import Kind, parse_name
 from deid.persons import number
 
 
@@ -38,6 +38,16 @@ def test_parts_lie_where_they_say_in_any_text(name):
     parts = parse_name(name)
     assert all(name[part.start : part.end] == part.text for part in parts)
     assert all(a.end <= b.start for a, b in pairwise(parts))
+
+
+@pytest.mark.parametrize(
+    "name", ["R. St. John", "R. St John", "R. Ste. Marie", "R. St-Pierre", "R. St.-Pierre", "r. st. john"]
+)
+def test_a_saint_s_name_is_one_surname(name):
+    assert [(part.text, part.kind) for part in parse_name(name)] == [
+        (name[0], Kind.INITIAL),
+        (name[3:], Kind.SURNAME),
+    ]
 
 
 def test_forms_of_one_person_share_a_number():

@@ -33,11 +33,8 @@ def test_a_title_alone_is_nobody(title):
     assert kept(title, "DOCTOR") == []
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("0.04 mcg", "04"), (".06 mcg", "06"), ("ABI 1.08", "1"), ("on the 7th", "the"), ("fell of", "of")],
-)
-def test_parts_of_decimals_and_small_words_are_nothing(text, found):
+@pytest.mark.parametrize(("text", "found"), [("on the 7th", "the"), ("fell of", "of")])
+def test_small_words_are_nothing(text, found):
     start = text.index(found)
     assert parts(text, Span(start, start + len(found), "DATE", 0.6, ("a",))) == []
 

@@ -92,6 +92,11 @@ def test_other_numbers_and_words_are_left(marked):
     assert propagated(marked) == []
 
 
+def test_a_saint_s_name_is_found_whole_and_is_no_herb():
+    marked = "[[DOCTOR:R. St. John]]. The St. John of old took [[DRUG:St. John's wort|m1|current]] on Oak St."
+    assert propagated(marked) == [("St. John", "DOCTOR")]
+
+
 def test_resolve_unites_found_and_propagated_names():
     text, annotations, _ = parse("[[DOCTOR:Ngozi Ekpo]] came. Later Ekpo, then N. Ekpo.")
     spans = resolve(Note("n", text), annotations.phi, (), load_policy("mask"))

@@ -1,17 +1,15 @@
 """The vote of rules and tagger: who wins when, and what it is told."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors import voting
 from extractors.context import BACKWARD, Finding, Judgement
 from extractors.features import drug_features, problem_features
 from extractors.structure import examine, structure
-from extractors.voting import FIELDS, decide, load_weights
+from extractors.voting import FIELDS, decide, load_vote
 from nlp.labels import ASSERTIONS, STATUSES
+from nlp.loglinear import LogLinear
 from nlp.types import Span
 
 
@@ -55,7 +53,7 @@ def test_without_votes_the_fallback_stays() -> None:
 
 @given(st.lists(st.lists(st.text(max_size=8), max_size=5), max_size=6))
 def test_unknown_features_leave_the_choice_to_prior_and_head(features: list[list[str]]) -> None:
-    known = load_weights("assertion").rows
+    known = load_vote("assertion").rules.rows
     features = [[f"unknown {name}" for name in names] for names in features]
     assert not any(name in known for names in features for name in names)
     sure = votes(ASSERTIONS, family=0.999)
@@ -64,18 +62,10 @@ def test_unknown_features_leave_the_choice_to_prior_and_head(features: list[list
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_the_weights_belong_to_the_classes_and_to_features_that_exist(field: str) -> None:
-    weights = load_weights(field)
-    assert weights.table.shape == (len(weights.rows) + 1, len(FIELDS[field]))
-    assert weights.head > 0
-    assert set(FIELDS[field]) - {"family"} <= weights.rows.keys()
-
-
-def test_weights_for_other_classes_are_refused(tmp_path, monkeypatch) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "status_votes.json").write_text(json.dumps({"classes": ["yes", "no"], "features": {}}))
-    monkeypatch.setattr(voting, "files", lambda package: tmp_path)
-    with pytest.raises(ValueError, match="status_votes"):
-        load_weights.__wrapped__("status")
+    vote = load_vote(field)
+    assert vote.rules.table.shape == (len(vote.rules.rows) + 1, len(FIELDS[field]))
+    assert vote.head > 0
+    assert set(FIELDS[field]) - {"family"} <= vote.rules.rows.keys()
 
 
 def test_features_of_drugs_tell_attributes_neighbours_and_other_mentions() -> None:
@@ -111,9 +101,9 @@ def test_no_feature_holds_words_of_the_note() -> None:
 
 def test_looking_up_weights_is_counted_by_spans_not_by_pairs(monkeypatch) -> None:
     counted = []
-    rules = voting.Weights.rules
+    scores = LogLinear.scores
     monkeypatch.setattr(
-        voting.Weights, "rules", lambda self, features: counted.append(len(features)) or rules(self, features)
+        LogLinear, "scores", lambda self, features: counted.append(len(features)) or scores(self, features)
     )
     text = "aspirin, " * 500
     spans = [Span(9 * i, 9 * i + 7, "DRUG", votes=votes(STATUSES, current=0.9)) for i in range(500)]
