@@ -2,8 +2,9 @@
 
 usage: python scripts/train_doubt.py [--model FOLDER] [--notes FOLDER]... [--public ../shared/corpora/notes] [--check]
 
-Without options the notes are those of corpora_templates that are held out for validation. Every tagger finds its
-share; a find is PHI where it holds a word of a mark. --check prints what the judge is worth, by eight-fold
+Without options the notes are those of corpora_templates that are held out for validation. The judge is told how often
+words are PHI in the training notes (deid/data/word_uses.txt): give no notes that were counted there. Every tagger
+finds its share; a find is PHI where it holds a word of a mark. --check prints what the judge is worth, by eight-fold
 cross-validation over notes, and writes nothing.
 """
 

@@ -46,7 +46,9 @@ def unseen_notes(templates: Path, further: Sequence[Path] = (), public: Path | N
         CorpusError: the public notes are not there, or are not those that were annotated.
     """
     own = held_out([*read_folder(templates), *(read_public(templates, public) if public else ())])
-    return own + [marked for folder in further for marked in read_folder(folder)]
+    there = {marked.note.note_id for marked in own}
+    others = (marked for folder in further for marked in read_folder(folder))
+    return own + [marked for marked in others if marked.note.note_id not in there]
 
 
 def generate_corpus(
