@@ -29,6 +29,7 @@ _MIN_NUMBER = 5
 _MIN_PATIENT = 4
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _NUMBERS = re.compile(r"\d(?:[ ./-]?\d)*")
+_DAY = re.compile(r"day|eve\b", re.IGNORECASE)  # "Valentines" alone may be a family
 _NOT_IN_SURROGATES = frozenset({"DATE", "AGE"})  # a shifted date may well be another date of the note
 
 
@@ -201,7 +202,8 @@ def _known(note: Note, text: str, policy: Policy) -> Iterator[Span]:
 def _kept_holidays(note: Note, phi: Iterable[Span], offsets: OffsetMap) -> Iterator[tuple[int, int]]:
     """Yield where the holidays stand that the policy keeps: the name in "Valentine's Day" is nobody's."""
     for span in phi:
-        if span.label == "DATE" and is_holiday(note.text[span.start : span.end]):
+        surface = note.text[span.start : span.end]
+        if span.label == "DATE" and _DAY.search(surface) and is_holiday(surface):
             place = offsets.to_new(span.start, span.end)  # None where it was replaced
             if place:
                 yield place

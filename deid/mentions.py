@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 
 from deid.folding import fold, is_word_character
-from deid.names import FULL_KINDS, Kind, NamePart, fold_name, parse_name
+from deid.names import FULL_KINDS, SAINTS, Kind, NamePart, fold_name, parse_name
 from deid.wordlists import folded, ordinary_words
 from nlp.labels import ID_LABELS, NAME_LABELS
 from nlp.types import Span
@@ -120,6 +121,10 @@ def _is_abbreviation(surface: str) -> bool:
 def _name_targets(name: str, label: str, score: float) -> Iterator[Target]:
     parts = parse_name(name)
     full = [part for part in parts if part.kind in FULL_KINDS]
+    for before, part in pairwise(parts):
+        if before.kind is Kind.PARTICLE and part.kind in FULL_KINDS:
+            for saint in SAINTS.get(before.folded, ()):
+                yield Target(saint + fold(part.text), label, score, Form.ANY_CASE, is_name=True)
     for part in full:
         plain = fold(part.text)
         if len(fold_name(part.text)) >= _MIN_LETTERS:

@@ -81,7 +81,7 @@ def without_halves(text: str, spans: Iterable[Span]) -> list[Span]:
     """Drop dates and ages that are a half of a decimal ("0.[04]"), unless they are known."""
 
     def is_half(span: Span) -> bool:
-        bare = trim(text, span)
+        bare = trim(text, whole_words(text, span))
         return KNOWN not in span.sources and bare is not None and is_half_of_decimal(text, bare)
 
     return [span for span in spans if not is_half(span)]

@@ -13,12 +13,12 @@ from deid.wordlists import entries, folded
 # Letters with combining marks; an apostrophe only inside ("O'Shea").
 NAME_TOKEN = re.compile(r"[^\W\d_][\u0300-\u036f]*(?:['’ʻ]?[^\W\d_][\u0300-\u036f]*)*")
 
-# "St. John" is one name: its halves alone name a street and half the world.
-_PERSON_TOKEN = re.compile(
-    rf"(?:(?<![^\W\d_])(?:[Ss]te?|STE?)(?:\.?-|\.[ ]?|[ ])(?=[^\W\d_]{{2}}))?(?:{NAME_TOKEN.pattern})"
-)
-
 _CACHED = 4096  # names recur in every stage of a note and among the notes of a shard
+SAINTS = {
+    "st": ("st. ", "st ", "st.", "st-", "st.-", "saint ", "saint-"),
+    "ste": ("ste. ", "ste ", "ste.", "ste-", "ste.-", "sainte ", "sainte-"),
+}
+"""How what stands before a saint's name is written, folded."""
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
@@ -64,7 +64,7 @@ def parse_name(name: str) -> tuple[NamePart, ...]:
 
     A text without letters has no parts.
     """
-    tokens = list(_PERSON_TOKEN.finditer(name))
+    tokens = list(NAME_TOKEN.finditer(name))
     kinds: list[Kind | None] = [_fixed_kind(name, tokens, i) for i in range(len(tokens))]
     open_places = [i for i, kind in enumerate(kinds) if kind is None]
     if len(open_places) == 1 and _looks_like_initials(tokens[open_places[0]][0], len(tokens)):
@@ -96,6 +96,8 @@ def _fixed_kind(name: str, tokens: list[re.Match[str]], i: int) -> Kind | None:
         return Kind.INITIAL
     if plain in folded("data/name_particles") and i < len(tokens) - 1:
         gap = name[tokens[i].end() : tokens[i + 1].start()]
+        if plain in SAINTS:
+            return Kind.PARTICLE if gap.removeprefix(".") in ("", " ", "-") else None
         if gap == "-" or (gap.isspace() and plain not in ("al", "do")):
             return Kind.PARTICLE
     return None

@@ -32,7 +32,7 @@ _TITLE_ALONE = re.compile(r"(?:dr|mr|mrs|ms|prof)\.?", re.IGNORECASE)
 # A name in capitals may end in "DO" or "MA", but hardly in one of these.
 _SURE_DEGREES = frozenset({"MD", "RN", "NP", "LPN", "PHD", "MBBS"})
 _DIGITS_OF_DAY = 2
-_DAYS = re.compile(r"(?:M|Tu?|W|Th|R|F|Sa?|Su|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)", re.IGNORECASE)
+_DAYS = re.compile(r"(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|Th|Tu|Sa|Su|[MTWRFS])(?![^\W\d_])", re.IGNORECASE)
 _DAY_LIST = re.compile(rf"{_DAYS.pattern}(?:(?: ?[/,&] ?| ){_DAYS.pattern})+", re.IGNORECASE)
 _STATE_CODE_LAST = re.compile(r",? ([A-Za-z]{2})\Z")
 _STATE_CODE_FIRST = re.compile(r"([A-Za-z]{2}) (?=\w*\d)")

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from deid.audit import AuditRow, add_up, audit, score_band
+from deid.doubt import held
 from deid.keys import SecretKey, load_key
 from deid.known import known_identifiers, tally
 from deid.leak import LeakError, close_leaks, hashed_id, id_may_tell, leaks_beside, names_patient
-from deid.merge import above_threshold
+from deid.merge import merge
 from deid.note_date import released_date
 from deid.offsets import OffsetMap
 from deid.patients import PatientTable, read_patients
@@ -247,12 +248,16 @@ class Pipeline:
             candidates = [*others, *known]
             entities = revise(note.text, merge_entities(s for s in tagged if s.label in CLINICAL), candidates)
             phi = resolve(note, candidates, entities, self.policy, self._heard)
-            counts = {}
-            if known:
-                counting = above_threshold(note.text, [*filter(self.policy.counts, others)], self.policy.thresholds)
-                counts = tally(note.text, known, counting)
+            # What was taken back is nobody's name: it may be a drug.
+            entities = revise(note.text, entities, phi)
+            counts = tally(note.text, known, self._found(note, others, entities)) if known else {}
         with _stage(note, "structure"):
             return Annotations(phi, structure(note.text, entities), counts)
+
+    def _found(self, note: Note, candidates: Sequence[Span], entities: Sequence[Span]) -> tuple[Span, ...]:
+        """Return what counts of the candidates, before it is looked for elsewhere in the note."""
+        merged = merge(note.text, [*filter(self.policy.counts, candidates)], entities, self.policy.thresholds)
+        return held(note.text, merged, self._heard, self.policy.threshold)
 
     def _finish(self, note: Note, annotations: Annotations) -> Result:
         with _stage(note, "transform"):

@@ -26,7 +26,7 @@ from nlp.markup import MarkedNote, gold_json, read_folder
 from nlp.models import DEFAULT_TAGGER
 from nlp.pipeline import Pipeline
 from nlp.taggers.decoding import BioDecoder
-from nlp.taggers.neural import NeuralTagger
+from nlp.taggers.neural import CONTINUES, NeuralTagger
 from nlp.training.corpus import read_public
 from nlp.training.split import held_out
 from nlp.types import Annotations
@@ -106,7 +106,7 @@ def with_threshold(pipeline: Pipeline, head: str, threshold: float) -> None:
     """Set one threshold for all labels of a head."""
     for tagger in pipeline.taggers:
         if isinstance(tagger, NeuralTagger):
-            tagger.decoders[head] = BioDecoder(tagger.heads[head], {"default": threshold})
+            tagger.decoders[head] = BioDecoder(tagger.heads[head], {"default": threshold}, CONTINUES.get(head, 1.0))
 
 
 def only(pipeline: Pipeline, sources: list[Source]) -> Pipeline:

@@ -5,7 +5,7 @@ usage: python scripts/train_borders.py [--model FOLDER] [--notes FOLDER]... [--p
 Without options the notes are those of corpora_templates that are held out for validation. Both embedded taggers
 decode them; a span whose marked borders are among its options is an example. --check prints what share of all decoded
 diseases and findings has the marked borders before and after, by eight-fold cross-validation over notes, and writes
-nothing.
+nothing. Words at borders become names of features in a file that ships: give no notes of real patients.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def groups(tagger: NeuralTagger, notes: Sequence[MarkedNote]) -> Iterator[list[G
             if span.label in PROBLEM_LABELS:
                 choices = list(options(words, spans, index))
                 places = [(int(words.starts[a]), int(words.ends[b]), span.label) for a, b, *_ in choices]
-                right = [number for number, place in enumerate(places) if place in marks]
-                own.append(([list(features(shown, span.label, o)) for o in choices], right[0] if right else None))
+                marked = [number for number, place in enumerate(places) if place in marks]
+                own.append(([list(features(shown, span.label, o)) for o in choices], marked[0] if marked else None))
         yield own
 
 

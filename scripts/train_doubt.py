@@ -6,6 +6,7 @@ Without options the notes are those of corpora_templates that are held out for v
 words are PHI in the training notes (deid/data/word_uses.txt): give no notes that were counted there. Every tagger
 finds its share; a find is PHI where it holds a word of a mark. --check prints what the judge is worth, by eight-fold
 cross-validation over notes, and writes nothing.
+Words that often stand beside finds become names of features in a file that ships: give no notes of real patients.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ class Finds:
 
     Attributes:
         features: of each find; empty where it is sure.
-        words: how many each find has, and how many of them are in marks.
+        words: how many each find has.
+        right: how many of them are in marks.
         gold: words in marks of the note.
     """
 

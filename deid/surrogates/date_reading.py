@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 )
 _SPELLABLE = (*MONTHS, *WEEKDAYS, *_SEASONS)
 _YEAR_FIRST = re.compile(r"(?:18|19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_DAY_AND_YEAR = re.compile(r"\s*\d{1,2}\s*,\s*\d{4}\s*")
+_DAY_AND_YEAR = re.compile(r"\s*\d{1,2}\s*(?:,\s*(?:\d\d){1,2}|\s\d{4})\s*")
 _DASHES = ("-", "–", "—")
 _LONGEST_MONTH = 31
 _MIN_YEAR, _MAX_YEAR = 1850, 2150

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from nlp.types import Span
 from nlp.words import GAPS, Words
 
 CLASSES = ("best",)
+Option = tuple[int, int, int, int]
+"""Index of the first and of the last word, and by how many words each lies to the right of what was decoded."""
+
 _REACH = 2
 _MOST = 5  # log-odds beyond which all are one
 _SMALLEST = 0.003
@@ -55,25 +59,42 @@ def _log_odds(chances: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.clip(np.round(np.log(odds)), -_MOST, _MOST).astype(np.int64)
 
 
-def settle(shown: Evidence, spans: Sequence[Span]) -> list[Span]:
-    """Return ``spans``, which do not overlap, with the best borders of those that are diseases or findings."""
+def settle(words: Words, probabilities: NDArray[np.float32], tags: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """Return the spans of one head with the best borders of those that are diseases or findings.
+
+    Args:
+        words: of the text.
+        probabilities: of the head's tags, shape (words, tags).
+        tags: of the head.
+        spans: decoded from these, sorted and without overlaps.
+    """
     settled = list(spans)
+    if not any(span.label in PROBLEM_LABELS for span in spans):
+        return settled
+    shown = evidence(words, probabilities, tags)
     for index, span in enumerate(spans):
         if span.label in PROBLEM_LABELS:
             choices = list(options(shown.words, settled, index))
             scores = _model().scores([list(features(shown, span.label, choice)) for choice in choices])
             first, last = choices[int(scores[:, 0].argmax())][:2]
-            settled[index] = replace(span, start=int(shown.words.starts[first]), end=int(shown.words.ends[last]))
+            settled[index] = replace(
+                span,
+                start=int(shown.words.starts[first]),
+                end=int(shown.words.ends[last]),
+                score=min(span.score, _least_sure(shown, choices[0], first, last)),
+            )
     return settled
+
+
+def _least_sure(shown: Evidence, decoded: Option, first: int, last: int) -> float:
+    """Return how sure the words are that a span was drawn out over: a name among them must not pass for a disease."""
+    taken = (*shown.inside[first : decoded[0]].tolist(), *shown.inside[decoded[1] + 1 : last + 1].tolist())
+    return min((max(0.5, round(1 / (1 + exp(-odds)), 4)) for odds in taken), default=1.0)
 
 
 @cache
 def _model() -> LogLinear:
     return from_content(read_content("nlp.taggers", "data/borders.json"), CLASSES, "scripts/train_borders.py")
-
-
-Option = tuple[int, int, int, int]
-"""Index of the first and of the last word, and by how many words each lies to the right of what was decoded."""
 
 
 def options(words: Words, spans: Sequence[Span], index: int) -> Iterator[Option]:
@@ -84,9 +105,9 @@ def options(words: Words, spans: Sequence[Span], index: int) -> Iterator[Option]
     span = spans[index]
     first = int(np.searchsorted(words.starts, span.start, side="right")) - 1
     last = int(np.searchsorted(words.starts, span.end)) - 1
-    low = max((int(np.searchsorted(words.starts, other.end)) for other in spans if other.end <= span.start), default=0)
-    starts = (int(np.searchsorted(words.starts, other.start)) for other in spans if other.start >= span.end)
-    high = min(starts, default=len(words)) - 1
+    low = int(np.searchsorted(words.starts, spans[index - 1].end)) if index else 0
+    following = spans[index + 1].start if index + 1 < len(spans) else words.ends[-1]
+    high = int(np.searchsorted(words.starts, following)) - 1
     over_lines = bool(_BREAKS[words.gaps[first + 1 : last + 1]].any())
     yield first, last, 0, 0
     for shift in range(-_REACH, _REACH + 1):

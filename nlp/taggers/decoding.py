@@ -22,8 +22,8 @@ class BioDecoder:
     label changes; a span's label is that of the highest mean probability. Lowering a threshold
     therefore only ever adds words: recall grows without moving what was sure.
 
-    A span's score is the mean over such words, rescaled so that its label's threshold becomes 0.5: what any
-    source scores 0.5 or more counts, whatever its own threshold is.
+    A span's score is rescaled so that its label's threshold becomes 0.5: what any source scores 0.5
+    or more counts, whatever its own threshold is.
 
     Args:
         tags: O, then B-x, I-x for every label.
@@ -62,25 +62,16 @@ class BioDecoder:
             changes = by_label[i].max() > CLEARLY * by_label[i, weight.argmax()]
             if i != end or begins[i] or changes:
                 if found[start:end].any():
-                    spans.append(self._span(words, start, end, int(weight.argmax()), mass, found, source))
+                    spans.append(self._span(words, start, end, int(weight.argmax()), mass, source))
                 start, weight = i, np.zeros_like(weight)
             weight += by_label[i]
             end = i + 1
         if found[start:end].any():
-            spans.append(self._span(words, start, end, int(weight.argmax()), mass, found, source))
+            spans.append(self._span(words, start, end, int(weight.argmax()), mass, source))
         return spans
 
-    def _span(
-        self,
-        words: Words,
-        start: int,
-        end: int,
-        best: int,
-        mass: NDArray[np.float32],
-        found: NDArray[np.bool_],
-        source: str,
-    ) -> Span:
-        threshold, mean = float(self.thresholds[best]), float(mass[start:end][found[start:end]].mean())
+    def _span(self, words: Words, start: int, end: int, best: int, mass: NDArray[np.float32], source: str) -> Span:
+        threshold, mean = float(self.thresholds[best]), float(mass[start:end].mean())
         above = (mean - threshold) / max(1 - threshold, 1e-6)
         score = round(min(1.0, 0.5 + 0.5 * max(0.0, above)), 4)
         return Span(int(words.starts[start]), int(words.ends[end - 1]), self.labels[best], score, (source,))

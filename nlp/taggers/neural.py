@@ -22,7 +22,7 @@ from torch import Tensor
 
 from nlp.errors import ConfigError
 from nlp.labels import ASSERTIONS, PROBLEM_LABELS, STATUSES
-from nlp.taggers.borders import evidence, settle
+from nlp.taggers.borders import settle
 from nlp.taggers.cnn_rnn import CnnRnnConfig, CnnRnnModel
 from nlp.taggers.decoding import BioDecoder
 from nlp.taggers.encoder import EncoderConfig, TransformerModel
@@ -214,7 +214,7 @@ class NeuralTagger:
         spans: list[Span] = []
         for name, decoder in self.decoders.items():
             decoded = decoder.decode(words, probabilities[name], self.name)
-            spans += settle(evidence(words, probabilities[name], self.heads[name]), decoded)
+            spans += settle(words, probabilities[name], self.heads[name], decoded)
         return sorted(self._judge(document, spans, probabilities), key=lambda s: (s.start, s.end, s.label))
 
     def _judge(

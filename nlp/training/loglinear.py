@@ -66,9 +66,9 @@ def fit_choice(
 
     def loss() -> Tensor:
         scores = bags(table)[:, 0]
-        shift = scores.detach().max()
-        total = torch.zeros(len(groups)).scatter_add(0, owner, (scores - shift).exp())
-        missed = (total.log() + shift - scores[right]).mean()
+        most = torch.full((len(groups),), -torch.inf).scatter_reduce(0, owner, scores.detach(), "amax")
+        total = torch.zeros(len(groups)).scatter_add(0, owner, (scores - most[owner]).exp())
+        missed = (total.log() + most - scores[right]).mean()
         return missed + penalty * table.square().sum() / len(groups)
 
     _minimise(loss, [table])

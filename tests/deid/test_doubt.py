@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid import doubt
-from deid.doubt import CLASSES, SURE, features, held
+from deid.doubt import CLASSES, SURE, SURE_FORM, features, held
 from deid.policy import load_policy
 from deid.resolve import resolve
 from nlp.labels import PHI_LABELS
@@ -16,7 +16,7 @@ from nlp.loglinear import LogLinear
 from nlp.types import Note, Span
 
 LABELS = frozenset(PHI_LABELS)
-TEXT = "Seen by Ortho, Dr. Okafor notified. Strength 5/5 in both arms."
+TEXT = "Seen by Ortho, then Okafor notified. Strength 5/5 in both arms."
 
 
 def span(surface: str, label: str, score: float = 0.6, *sources: str) -> Span:
@@ -66,6 +66,21 @@ def test_a_lower_threshold_of_the_policy_lets_doubtful_finds_stay() -> None:
 
 
 @pytest.mark.usefixtures("refuses_everything")
+@pytest.mark.parametrize("text", ["Dr. Murphy came", "Mrs Murphy came", "by Murphy, MD", "by Murphy RN"])
+def test_a_name_with_its_title_or_degree_is_not_judged(text: str) -> None:
+    start = text.index("Murphy")
+    name = Span(start, start + 6, "DOCTOR", 0.6, ("transformer",))
+    assert held(text, [name], LABELS, half) == (name,)
+
+
+@pytest.mark.usefixtures("refuses_everything")
+def test_a_form_that_is_sure_is_not_judged() -> None:
+    spans = (span("5/5", "DATE", SURE_FORM, "patterns"), span("Okafor", "DOCTOR", SURE_FORM, "patterns", "transformer"))
+    assert held(TEXT, spans, LABELS, half) == spans
+    assert held(TEXT, [span("5/5", "DATE", SURE_FORM)], LABELS, half) == ()
+
+
+@pytest.mark.usefixtures("refuses_everything")
 def test_what_is_taken_back_is_not_propagated() -> None:
     text = "Okafor came. Okafor left."
     found = Span(0, 6, "DOCTOR", 0.6, ("transformer",))
@@ -75,7 +90,7 @@ def test_what_is_taken_back_is_not_propagated() -> None:
 def test_features_tell_form_words_and_neighbours() -> None:
     told = set(features(TEXT, span("Okafor", "DOCTOR", 0.62, "patterns", "transformer")))
     assert {"DOCTOR", "score 12", "patterns+transformer", "shape capitalised", "name length 6"} <= told
-    assert {"before .", "name before that dr", "after notified", "name right ' '"} <= told
+    assert {"before then", "name before that ,", "after notified", "name right ' '"} <= told
     assert {"date shape 9/9", "date before strength"} <= set(features(TEXT, span("5/5", "DATE")))
 
 

@@ -75,6 +75,8 @@ def test_titles_that_are_also_names_stay(surname):
         ("11-05", ["11-05"]),
         ("M/W/F", ["M", "W", "F"]),
         ("Mon Wed Fri", ["Mon", "Wed", "Fri"]),
+        ("Tues/Thurs, Sat", ["Tues", "Thurs", "Sat"]),
+        ("Th F Su", ["Th", "F", "Su"]),
     ],
 )
 def test_dates_have_no_time_of_day_and_ends_of_a_range_are_two(text, days):

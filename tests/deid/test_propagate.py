@@ -92,9 +92,14 @@ def test_other_numbers_and_words_are_left(marked):
     assert propagated(marked) == []
 
 
-def test_a_saint_s_name_is_found_whole_and_is_no_herb():
-    marked = "[[DOCTOR:R. St. John]]. The St. John of old took [[DRUG:St. John's wort|m1|current]] on Oak St."
-    assert propagated(marked) == [("St. John", "DOCTOR")]
+@pytest.mark.parametrize("found", ["St. John", "St John", "Saint John", "St-John", "St.John"])
+def test_a_saint_s_name_is_found_in_every_writing(found):
+    assert propagated(f"[[DOCTOR:R. St. John]]. The {found} of old, Oak St.") == [(found, "DOCTOR")]
+
+
+def test_a_herb_is_no_saint():
+    herbs = "[[DRUG:St. John's wort|m1|stop]], [[DRUG:Saint John's wort|m2|stop]]"
+    assert propagated(f"[[DOCTOR:R. St. John]] stops {herbs}") == []
 
 
 def test_resolve_unites_found_and_propagated_names():

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from nlp.loglinear import LogLinear
 from nlp.taggers import borders
-from nlp.taggers.borders import CLASSES, Evidence, evidence, features, options, settle
+from nlp.taggers.borders import CLASSES, evidence, features, options, settle
 from nlp.types import Span
 from nlp.words import split_words
 
 TAGS = ("O", "B-DX", "I-DX", "B-DRUG", "I-DRUG")
 
 
-def flat(text: str) -> Evidence:
+def settled_in(text: str, spans: list[Span]) -> list[Span]:
     words = split_words(text)
-    return evidence(words, np.full((len(words), len(TAGS)), 1 / len(TAGS), dtype=np.float32), TAGS)
+    return settle(words, np.full((len(words), len(TAGS)), 1 / len(TAGS), dtype=np.float32), TAGS, spans)
 
 
 def surfaces(text: str, *spans: Span, index: int = 0) -> set[str]:
@@ -52,11 +52,21 @@ def test_the_best_borders_are_taken_and_only_of_problems(monkeypatch: pytest.Mon
     monkeypatch.setattr(borders, "_model", lambda: preferring("last word pain"))
     text = "low back pain with aspirin today"
     problem, drug = Span(0, 18, "SX", 0.7, ("transformer",)), Span(19, 26, "DRUG")
-    settled = settle(flat(text), [problem, drug])
+    settled = settled_in(text, [problem, drug])
     assert [(text[s.start : s.end], s.score, s.sources) for s in settled] == [
         ("low back pain", 0.7, ("transformer",)),
         ("aspirin", 1.0, ()),
     ]
+
+
+def test_a_span_drawn_out_over_an_unlikely_word_is_not_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(borders, "_model", lambda: preferring("first word grace"))
+    drawn, kept = (
+        settled_in("Grace depression", [Span(6, 16, "DX", 0.98)]),
+        settled_in("depression", [Span(0, 10, "DX")]),
+    )
+    assert (drawn[0].start, drawn[0].score) == (0, 0.5)
+    assert kept[0].score == 1.0
 
 
 def test_features_tell_words_and_probabilities_on_both_sides() -> None:
@@ -78,7 +88,7 @@ def test_spans_stay_spans_that_do_not_overlap(text: str, data: st.DataObject) ->
         Span(int(words.starts[a]), int(words.ends[b - 1]), data.draw(st.sampled_from(("DX", "SX", "DRUG"))))
         for a, b in zip(cuts[::2], cuts[1::2], strict=False)
     ]
-    settled = settle(flat(text), spans)
+    settled = settled_in(text, spans)
     assert [s.label for s in settled] == [s.label for s in spans]
     assert all(s.start < s.end for s in settled)
     assert all(a.end <= b.start for a, b in itertools.pairwise(settled))
@@ -92,5 +102,5 @@ def test_the_shipped_model_cuts_a_preposition_off() -> None:
     chances[:, 0] = 0.99
     for place, (inside, begins) in {2: (0.95, 0.9), 3: (0.97, 0.01), 4: (0.98, 0.01), 5: (0.5, 0.01)}.items():
         chances[place, :3] = (1 - inside, begins, inside - begins)
-    settled = settle(evidence(words, chances, TAGS), [Span(7, len(text), "SX")])
+    settled = settle(words, chances, TAGS, [Span(7, len(text), "SX")])
     assert text[settled[0].start : settled[0].end] == "low back pain"

@@ -154,3 +154,25 @@ def test_a_run_over_the_whole_of_a_long_text_is_decoded_quickly() -> None:
     started = time.monotonic()
     assert decoded(table) == [(0, 50_000, "PATIENT")]
     assert time.monotonic() - started < 5
+
+
+def of_date(*masses: float) -> np.ndarray:
+    """One row a word: so much on DATE, the rest outside."""
+    table = np.zeros((len(masses), len(TAGS)), dtype=np.float32)
+    table[:, TAGS.index("I-DATE")] = masses
+    table[:, 0] = 1 - table[:, TAGS.index("I-DATE")]
+    return table
+
+
+def test_a_word_beside_a_found_one_needs_less_but_none_is_found_by_that_alone() -> None:
+    text = words(5)
+    for continues, last in ((1.0, 0), (0.55, 2)):
+        decoder = BioDecoder(TAGS, {"default": 0.7}, continues)
+        spans = decoder.decode(text, of_date(0.9, 0.4, 0.4, 0.1, 0.4), "test")
+        assert [(s.start, s.end) for s in spans] == [(int(text.starts[0]), int(text.ends[last]))]
+
+
+def test_a_span_drawn_out_is_less_sure() -> None:
+    table, text = of_date(0.98, 0.4), words(2)
+    short, long = (BioDecoder(TAGS, {"default": 0.7}, c).decode(text, table, "test")[0].score for c in (1.0, 0.55))
+    assert long < short
