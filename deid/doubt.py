@@ -52,7 +52,7 @@ def held(
         threshold: label to the least score that counts; a lower one than 0.5 lets more doubtful finds stay.
     """
     spans = tuple(spans)
-    doubtful = [span for span in spans if _is_doubtful(text, span, heard)]
+    doubtful = [span for span in spans if is_doubtful(text, span, heard)]
     if not doubtful:
         return spans
     scores = _model().scores([list(features(text, span)) for span in doubtful])
@@ -65,7 +65,8 @@ def held(
     return tuple(span for span in spans if span not in refused)
 
 
-def _is_doubtful(text: str, span: Span, heard: Collection[str]) -> bool:
+def is_doubtful(text: str, span: Span, heard: Collection[str]) -> bool:
+    """Whether a find is judged; takes what `held` takes."""
     if span.score >= (SURE_FORM if PATTERNS in span.sources else SURE):
         return False
     if not span.sources or not _JUDGED.issuperset(span.sources):

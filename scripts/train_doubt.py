@@ -21,7 +21,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from deid.doubt import CLASSES, SURE, features
+from deid.doubt import CLASSES, features, is_doubtful
 from deid.merge import merge
 from deid.policy import Policy, load_policy
 from deid.recognizers import PatternTagger
@@ -101,7 +101,7 @@ def count(text: str, found: Sequence[Span], gold: Sequence[Span]) -> Finds:
     right = [not inside.isdisjoint(range(*word)) for word in words]
     own = [[i for i, (low, high) in enumerate(words) if low < span.end and span.start < high] for span in found]
     return Finds(
-        [list(features(text, span)) if span.score < SURE else [] for span in found],
+        [list(features(text, span)) if is_doubtful(text, span, PHI) else [] for span in found],
         np.array([len(places) for places in own]),
         np.array([sum(right[i] for i in places) for places in own]),
         sum(right),
