@@ -117,6 +117,8 @@ def parse_date(surface: str, style: DateStyle, in_range: bool = False) -> Pieces
         roles = _number_roles([text for _, text in numbers], named, style, in_range)
         if roles == (Role.DAY, Role.YEAR) and _are_two_days(pieces, *numbers):
             return None
+        if roles and roles[0] is Role.YEAR and _is_first_of_two_days(pieces, *numbers[0]):
+            return None
     if roles is None:
         return None
     for (place, text), role in zip(numbers, roles, strict=True):
@@ -143,6 +145,15 @@ def _are_two_days(pieces: Sequence[Piece | None], first: tuple[int, str], second
     )
     in_order = int(first[1]) < int(second[1]) <= _LONGEST_MONTH
     return between in _DASHES and between != before and len(second[1]) <= len("31") and in_order
+
+
+def _is_first_of_two_days(pieces: Sequence[Piece | None], place: int, text: str) -> bool:
+    """Whether a number leads to an ordinal as its day: "Oct 30-31st"."""
+    for at, piece in enumerate(pieces[place + 1 :], place + 1):
+        if piece is not None and piece.role is Role.DAY:
+            between = "".join(other.text for other in pieces[place + 1 : at] if other).strip()
+            return between in _DASHES and int(text) < piece.value
+    return False
 
 
 def _follows(pieces: Sequence[Piece | None], place: int, *words: str) -> bool:

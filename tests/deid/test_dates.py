@@ -47,6 +47,8 @@ def shifted(surface: str, days: int, style: DateStyle = STYLE, previous: date | 
         ("Mar 3-8, 2022", -240, "Jul 6-11, 2021"),
         ("Feb 25 - 28, 2024", -240, "Jun 30 - Jul 3, 2023"),
         ("Feb 10-15", 30, "Mar 12-17"),
+        ("Oct 30-31st, 2020", 2, "Nov 1-2nd, 2020"),
+        ("Oct 13 - 15th", 2, "Oct 15 - 17th"),
         ("Feb-10-15", 365, "Feb-10-16"),
         ("2011-17", 365, "2012-18"),
         ("1990-91", 365, "1991-92"),
