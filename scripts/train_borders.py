@@ -5,12 +5,13 @@ usage: python scripts/train_borders.py [--model FOLDER] [--notes FOLDER]... [--p
 Without options the notes are those of corpora_templates that are held out for validation. Both embedded taggers
 decode them; a span whose marked borders are among its options is an example. --check prints what share of all decoded
 diseases and findings has the marked borders before and after, by eight-fold cross-validation over notes, and writes
-nothing. Words at borders become names of features in a file that ships: give no notes of real patients.
+nothing. Words at borders become names of features in a file that ships, but for those that stand in PHI marks only; give no
+notes of real patients all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from nlp.models import DEFAULT_TAGGER, EMBEDDED
 from nlp.taggers.borders import CLASSES, evidence, features, options
 from nlp.taggers.neural import NeuralTagger, load_checkpoint
 from nlp.training.corpus import unseen_notes
+from nlp.training.dataset import words_of
 from nlp.training.loglinear import fit_choice
 from nlp.words import split_words
 
@@ -35,8 +37,20 @@ Group = tuple[list[list[str]], int | None]
 """Features of the options of one decoded span, and which of them is marked."""
 
 
-def groups(tagger: NeuralTagger, notes: Sequence[MarkedNote]) -> Iterator[list[Group]]:
-    """Yield the groups of every note."""
+def only_in_phi(notes: Sequence[MarkedNote]) -> frozenset[str]:
+    """Return the lower-cased words of the notes that stand in PHI marks and nowhere else."""
+    uses: dict[bool, set[str]] = {True: set(), False: set()}
+    for note in notes:
+        words = split_words(note.note.text)
+        marked = [range(*words_of(words, span)) for span in note.annotations.phi]
+        inside = {place for places in marked for place in places}
+        for place, surface in enumerate(words.surfaces):
+            uses[place in inside].add(surface.lower())
+    return frozenset(uses[True] - uses[False])
+
+
+def groups(tagger: NeuralTagger, notes: Sequence[MarkedNote], private: Collection[str] = ()) -> Iterator[list[Group]]:
+    """Yield the groups of every note; words that are ``private`` become no features."""
     documents = [tagger.pieces.document(split_words(note.note.text)) for note in notes]
     for note, document, found in zip(notes, documents, tagger.probabilities(documents), strict=True):
         words = document.words
@@ -49,7 +63,11 @@ def groups(tagger: NeuralTagger, notes: Sequence[MarkedNote]) -> Iterator[list[G
                 choices = list(options(words, spans, index))
                 places = [(int(words.starts[a]), int(words.ends[b]), span.label) for a, b, *_ in choices]
                 marked = [number for number, place in enumerate(places) if place in marks]
-                own.append(([list(features(shown, span.label, o)) for o in choices], marked[0] if marked else None))
+                told = [
+                    [name for name in features(shown, span.label, choice) if name.rpartition(" ")[2] not in private]
+                    for choice in choices
+                ]
+                own.append((told, marked[0] if marked else None))
         yield own
 
 
@@ -75,7 +93,10 @@ def main(
     """Write ``nlp/taggers/data/borders.json``."""
     marked = unseen_notes(ROOT / "corpora_templates", notes or (), public)
     folders = {DEFAULT_TAGGER: model or EMBEDDED / DEFAULT_TAGGER, "cnn-rnn": EMBEDDED / "cnn-rnn"}
-    runs = {name: list(groups(NeuralTagger(load_checkpoint(folder)), marked)) for name, folder in folders.items()}
+    private = only_in_phi(marked)
+    runs = {
+        name: list(groups(NeuralTagger(load_checkpoint(folder)), marked, private)) for name, folder in folders.items()
+    }
     fold = np.arange(len(marked)) % FOLDS
     models = [learn([run[i] for run in runs.values() for i in np.flatnonzero(fold != k)]) for k in range(FOLDS)]
     for name, run in runs.items():
