@@ -5,8 +5,8 @@ usage: python scripts/train_borders.py [--model FOLDER] [--notes FOLDER]... [--p
 Without options the notes are those of corpora_templates that are held out for validation. Both embedded taggers
 decode them; a span whose marked borders are among its options is an example. --check prints what share of all decoded
 diseases and findings has the marked borders before and after, by eight-fold cross-validation over notes, and writes
-nothing. Words at borders become names of features in a file that ships, but for those that stand in PHI marks only; give no
-notes of real patients all the same.
+nothing. Words at borders become names of features in a file that ships, but for those that stand in PHI marks only.
+Give no notes of real patients all the same.
 """
 
 from __future__ import annotations
