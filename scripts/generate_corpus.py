@@ -1,11 +1,12 @@
 """Generate a training corpus: refilled variants of the hand-written notes, as a `datasets` dataset.
 
 usage: python scripts/generate_corpus.py OUT --variants 20 [--terms ../shared/terms]
-       [--public ../shared/corpora/notes --public-variants 4]
+       [--public ../shared/corpora/notes --public-variants 4] [--plan PLAN]
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -25,17 +26,19 @@ def main(
     everything: Annotated[bool, typer.Option(help="Also the notes held out for validation.")] = False,
     public: Annotated[Path | None, typer.Option(help="Folder of public notes, to add those we annotated.")] = None,
     public_variants: Annotated[int, typer.Option(help="Variants of every public note.")] = 1,
+    plan: Annotated[Path | None, typer.Option(help="Variants of each note, from plan_corpus.py.")] = None,
 ) -> None:
     """Write OUT, a dataset with columns note_id, text, phi, entities."""
+    planned = json.loads(plan.read_text(encoding="utf-8")) if plan else None
     count = generate_corpus(
         out,
         templates,
-        variants,
+        variants if planned is None else planned,
         seed=seed,
         terms=terms,
         everything=everything,
         public=public,
-        public_count=public_variants,
+        public_count=public_variants if planned is None else planned,
     )
     print(f"{count:,} notes in {out}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -54,19 +54,20 @@ def unseen_notes(templates: Path, further: Sequence[Path] = (), public: Path | N
 def generate_corpus(
     out: Path,
     templates: Path,
-    count: int,
+    count: int | Mapping[str, int],
     *,
     seed: int = 1,
     terms: Path | None = None,
     everything: bool = False,
     public: Path | None = None,
-    public_count: int = 1,
+    public_count: int | Mapping[str, int] = 1,
 ) -> int:
-    """Write ``count`` variants of every hand-written note to ``out``; return the number of notes written.
+    """Write variants of the hand-written notes to ``out``; return the number of notes written.
 
     Args:
         out: folder of the dataset (columns ``note_id``, ``text``, ``phi``, ``entities``).
         templates: folder of marked-up notes, and of the labels of public notes (`LABELS`).
+        count: variants of every note, or of each by its id (``scripts/plan_corpus.py``).
         seed: the same seed gives the same notes.
         terms: folder of terminology tables, for rarer diseases and drugs.
         everything: also the notes held out for validation.

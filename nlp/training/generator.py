@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -95,13 +95,19 @@ def refillable(marked: MarkedNote) -> bool:
     return all(one.end <= other.start for one, other in pairwise(_slots(marked)))
 
 
-def variants(notes: Sequence[MarkedNote], pools: Pools, count: int, seed: int) -> Iterator[MarkedNote]:
-    """Yield ``count`` copies of every note, round by round; the same seed gives the same notes.
+def variants(
+    notes: Sequence[MarkedNote], pools: Pools, count: int | Mapping[str, int], seed: int
+) -> Iterator[MarkedNote]:
+    """Yield copies of the notes, round by round; the same seed gives the same notes.
 
     The first round is the notes as they were written: names that are also words stay where a writer put them.
+
+    Args:
+        count: copies of every note, or of the notes with these ids (``scripts/plan_corpus.py``).
     """
-    yield from notes[: len(notes) * min(count, 1)]
-    for number in range(1, count):
-        for marked in notes:
-            rng = random.Random(f"{seed}:{number}:{marked.note.note_id}")
-            yield variant(marked, pools, rng, number)
+    wanted = [count if isinstance(count, int) else count.get(marked.note.note_id, 0) for marked in notes]
+    for number in range(max(wanted, default=0)):
+        for marked, copies in zip(notes, wanted, strict=True):
+            if number < copies:
+                rng = random.Random(f"{seed}:{number}:{marked.note.note_id}")
+                yield variant(marked, pools, rng, number) if number else marked

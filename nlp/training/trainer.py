@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
 from nlp.taggers.encoder import TransformerModel
-from nlp.taggers.neural import ARCHITECTURES, Checkpoint
+from nlp.taggers.neural import ARCHITECTURES, Checkpoint, best_dtype
 from nlp.taggers.windows import Window, batches
 from nlp.training.dataset import Tagged, encode, from_row, groups, tag_batch
 
@@ -80,9 +80,14 @@ class TrainingConfig:
 
 
 def config_for(architecture: str, rate: float, **settings: Any) -> TrainingConfig:
-    """Return the settings that suit an architecture: a transformer in bf16, its fresh parts at ten times the rate."""
+    """Return the settings that suit an architecture: a transformer's fresh parts learn at ten times the rate.
+
+    It computes in bf16 where the machine does so natively: elsewhere that takes three times as long as float32.
+    """
     if architecture == "transformer":
-        return TrainingConfig(rate=rate, head_rate=10 * rate, precision="bf16", **settings)
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        precision = "bf16" if best_dtype(device) is torch.bfloat16 else "no"
+        return TrainingConfig(rate=rate, head_rate=10 * rate, precision=precision, **settings)
     return TrainingConfig(rate=rate, head_rate=rate, precision="no", **settings)
 
 

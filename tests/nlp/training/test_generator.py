@@ -83,6 +83,12 @@ def test_a_note_does_not_depend_on_the_others_of_its_corpus(pools: Pools, notes:
     assert alone == [together["n1"], together["n1~1"]]
 
 
+def test_a_plan_says_how_many_variants_of_each_note(pools: Pools, notes: list[MarkedNote]) -> None:
+    made = [m.note.note_id for m in variants(notes, pools, {"n1": 3, "n0": 1, "unknown": 2}, 1)]
+    assert made == ["n0", "n1", "n1~1", "n1~2"]
+    assert list(variants(notes, pools, {}, 1)) == []
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_no_name_of_the_template_is_left(pools: Pools, notes: list[MarkedNote], seed: int) -> None:
     for marked in notes:
