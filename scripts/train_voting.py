@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LABELS = {"assertion": PROBLEM_LABELS, "status": ("DRUG",)}
 RARE = 4  # features seen less often are left out
 PENALTY = 3.0
-HEAD_WEIGHTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
-PRESENT_PRIORS = (0.0, -0.2, -0.4, -0.6, -0.8, -1.0)
+HEAD_WEIGHTS = (0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0)
+PRESENT_PRIORS = (0.0, -0.2, -0.4, -0.6, -0.8, -1.0, -1.3, -1.6)
 
 
 def bare(spans: Sequence[Span]) -> list[Span]:

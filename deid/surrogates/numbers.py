@@ -33,7 +33,7 @@ def scramble(surface: str, draws: Draws, kind: str, avoid: Collection[str] = ())
         surface: the code.
         draws: of the patient.
         kind: keeps codes of different kinds apart.
-        avoid: plain codes that must not come out; the code itself never does.
+        avoid: plain codes that must not come out, neither whole nor as a part; the code itself never does.
 
     Raises:
         ValueError: the surface holds no letter or digit, or no other code of its form is free.
@@ -42,7 +42,7 @@ def scramble(surface: str, draws: Draws, kind: str, avoid: Collection[str] = ())
     if not plain:
         raise ValueError("a code without letters and digits has no look-alike")
     scheme = scheme_of(plain.upper())
-    old = _parts(surface)
+    taken = _parts(surface).union(avoid)
     for attempt in range(_ATTEMPTS):
         stream = draws.stream(kind, plain, str(attempt))
         leading = True
@@ -52,7 +52,7 @@ def scramble(surface: str, draws: Draws, kind: str, avoid: Collection[str] = ())
             leading = leading and not char.isalnum()
         candidate = "".join(new) if scheme is None else _with_check_digit("".join(new), plain, scheme)
         other = plain_code(candidate) if candidate else plain
-        if other != plain and other not in avoid and not _parts(candidate) & old:
+        if other != plain and other not in avoid and _parts(candidate).isdisjoint(taken):
             return candidate
     raise ValueError("no look-alike is free")
 

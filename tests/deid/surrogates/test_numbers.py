@@ -29,6 +29,13 @@ def test_a_wrong_check_digit_is_no_scheme(code):
     assert scheme_of(plain_code(code).upper()) is None
 
 
+def test_no_part_of_a_look_alike_is_a_code_of_the_note():
+    first, second = scramble("5500-8823", DRAWS, "IDNUM").split("-")
+    for taken in (first, second, f"{first}{second}"):
+        new = scramble("5500-8823", DRAWS, "IDNUM", avoid={taken})
+        assert taken not in (*new.split("-"), plain_code(new))
+
+
 def test_luhn_digit_of_the_standard_example():
     assert luhn_digit("7992739871") == "3"
 
