@@ -16,7 +16,7 @@ from nlp.loglinear import LogLinear
 from nlp.types import Note, Span
 
 LABELS = frozenset(PHI_LABELS)
-TEXT = "Seen by Ortho, then Okafor notified. Strength 5/5 in both arms."
+TEXT = "Seen by Ortho, then Okafor notified. Pain 4/10 at rest."
 
 
 def span(surface: str, label: str, score: float = 0.6, *sources: str) -> Span:
@@ -34,10 +34,10 @@ def refuses_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doubt, "_model", lambda: never)
 
 
-def test_departments_and_strengths_are_taken_back_and_names_stay() -> None:
+def test_departments_and_scores_are_taken_back_and_names_stay() -> None:
     ortho, okafor = span("Ortho", "DOCTOR"), span("Okafor", "DOCTOR", 0.9)
-    strength = span("5/5", "DATE", 0.6, "patterns")
-    assert held(TEXT, [ortho, okafor, strength], LABELS, half) == (okafor,)
+    pain = span("4/10", "DATE", 0.6, "patterns")
+    assert held(TEXT, [ortho, okafor, pain], LABELS, half) == (okafor,)
 
 
 @pytest.mark.usefixtures("refuses_everything")
@@ -45,14 +45,14 @@ def test_what_is_sure_or_known_or_found_by_another_tagger_is_not_judged() -> Non
     spans = (
         span("Ortho", "DOCTOR", SURE),
         span("Okafor", "DOCTOR", 0.6, "known", "transformer"),
-        span("5/5", "DATE", 0.6, "their-own-model"),
+        span("4/10", "DATE", 0.6, "their-own-model"),
     )
     assert held(TEXT, spans, LABELS, half) == spans
 
 
 @pytest.mark.usefixtures("refuses_everything")
 def test_patterns_alone_are_judged_only_where_a_tagger_is_heard() -> None:
-    date = span("5/5", "DATE", 0.6, "patterns")
+    date = span("4/10", "DATE", 0.6, "patterns")
     assert held(TEXT, [date], frozenset(), half) == (date,)
     assert held(TEXT, [date], {"DATE"}, half) == ()
 
@@ -75,9 +75,12 @@ def test_a_name_with_its_title_or_degree_is_not_judged(text: str) -> None:
 
 @pytest.mark.usefixtures("refuses_everything")
 def test_a_form_that_is_sure_is_not_judged() -> None:
-    spans = (span("5/5", "DATE", SURE_FORM, "patterns"), span("Okafor", "DOCTOR", SURE_FORM, "patterns", "transformer"))
+    spans = (
+        span("4/10", "DATE", SURE_FORM, "patterns"),
+        span("Okafor", "DOCTOR", SURE_FORM, "patterns", "transformer"),
+    )
     assert held(TEXT, spans, LABELS, half) == spans
-    assert held(TEXT, [span("5/5", "DATE", SURE_FORM)], LABELS, half) == ()
+    assert held(TEXT, [span("4/10", "DATE", SURE_FORM)], LABELS, half) == ()
 
 
 @pytest.mark.usefixtures("refuses_everything")
@@ -91,7 +94,7 @@ def test_features_tell_form_words_and_neighbours() -> None:
     told = set(features(TEXT, span("Okafor", "DOCTOR", 0.62, "patterns", "transformer")))
     assert {"DOCTOR", "score 12", "patterns+transformer", "shape capitalised", "name length 6"} <= told
     assert {"before then", "name before that ,", "after notified", "name right ' '"} <= told
-    assert {"date shape 9/9", "date before strength"} <= set(features(TEXT, span("5/5", "DATE")))
+    assert {"date shape 9/99", "date before pain"} <= set(features(TEXT, span("4/10", "DATE")))
 
 
 def test_a_name_beside_a_find_is_no_feature() -> None:
