@@ -3,26 +3,29 @@
 usage: python scripts/train_borders.py [--model FOLDER] [--notes FOLDER]... [--public ../shared/corpora/notes] [--check]
 
 Without options the notes are those of corpora_templates that are held out for validation. Both embedded taggers
-decode them; a span whose marked borders are among its options is an example. --check prints what share of all decoded
-diseases and findings has the marked borders before and after, by eight-fold cross-validation over notes, and writes
-nothing. Words at borders become names of features in a file that ships, but for those that stand in PHI marks only.
+decode them; a span whose marked borders are among its options is an example, whatever its label. --check writes
+nothing. Printed is, for each head, what share of all decoded spans has the marked borders before and after, and what
+share of their words is in marks and how many of these are kept, by four-fold cross-validation over notes.
+Words at borders become names of features in files that ship, but for those that stand in PHI marks only.
 Give no notes of real patients all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 
-from nlp.labels import PROBLEM_LABELS
 from nlp.loglinear import LogLinear, to_text
 from nlp.markup import MarkedNote
 from nlp.models import DEFAULT_TAGGER, EMBEDDED
-from nlp.taggers.borders import CLASSES, evidence, features, options
+from nlp.taggers.borders import CLASSES, SETTLED, Option, best, evidence, features, options
+from nlp.taggers.features import Document
 from nlp.taggers.neural import NeuralTagger, load_checkpoint
 from nlp.training.corpus import unseen_notes
 from nlp.training.dataset import words_of
@@ -32,9 +35,24 @@ from nlp.words import split_words
 ROOT = Path(__file__).resolve().parent.parent
 RARE = 6  # features of fewer options are left out
 PENALTY = 4.0
-FOLDS = 8
-Group = tuple[list[list[str]], int | None]
-"""Features of the options of one decoded span, and which of them is marked."""
+FOLDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The options of one decoded span.
+
+    Attributes:
+        features: of each.
+        options: themselves, as many.
+        words: of each, how many are in marks and how many there are, shape (options, 2).
+        marked: index of the one with the marked borders; None if none has them.
+    """
+
+    features: list[list[str]]
+    options: list[Option]
+    words: NDArray[np.int64]
+    marked: int | None
 
 
 def only_in_phi(notes: Sequence[MarkedNote]) -> frozenset[str]:
@@ -49,39 +67,67 @@ def only_in_phi(notes: Sequence[MarkedNote]) -> frozenset[str]:
     return frozenset(uses[True] - uses[False])
 
 
-def groups(tagger: NeuralTagger, notes: Sequence[MarkedNote], private: Collection[str] = ()) -> Iterator[list[Group]]:
-    """Yield the groups of every note; words that are ``private`` become no features."""
+def groups(
+    tagger: NeuralTagger,
+    head: str,
+    note: MarkedNote,
+    document: Document,
+    found: NDArray[np.float32],
+    private: Collection[str],
+) -> list[Group]:
+    """Return the groups of a note, from its tag probabilities; words that are ``private`` become no features."""
+    alike, words = SETTLED[head].groups, document.words
+    shown = evidence(words, found, tagger.heads[head], head)
+    spans = tagger.decoders[head].decode(words, found, tagger.name)
+    gold = [span for span in (*note.annotations.phi, *note.annotations.entities) if span.label in alike]
+    marks = {(span.start, span.end) for span in gold}
+    inside = np.zeros(len(words) + 1, dtype=np.int64)
+    for span in gold:
+        inside[slice(*words_of(words, span))] = 1
+    own: list[Group] = []
+    for index, span in enumerate(spans):
+        if span.label in alike:
+            choices = list(options(words, spans, index))
+            marked = [i for i, (a, b, *_) in enumerate(choices) if (words.starts[a], words.ends[b]) in marks]
+            told = [
+                [name for name in features(shown, alike[span.label], choice) if private.isdisjoint(name.split(" "))]
+                for choice in choices
+            ]
+            counts = np.array([(inside[a : b + 1].sum(), b + 1 - a) for a, b, *_ in choices])
+            own.append(Group(told, choices, counts, marked[0] if marked else None))
+    return own
+
+
+def runs_of(folder: Path, notes: Sequence[MarkedNote], private: Collection[str]) -> dict[str, list[list[Group]]]:
+    """Return, by head, the groups of every note as the tagger of a folder decodes it."""
+    tagger = NeuralTagger(load_checkpoint(folder))
     documents = [tagger.pieces.document(split_words(note.note.text)) for note in notes]
-    for note, document, found in zip(notes, documents, tagger.probabilities(documents), strict=True):
-        words = document.words
-        shown = evidence(words, found["clinical"], tagger.heads["clinical"])
-        spans = tagger.decoders["clinical"].decode(words, found["clinical"], tagger.name)
-        marks = {(span.start, span.end, span.label) for span in note.annotations.entities}
-        own: list[Group] = []
-        for index, span in enumerate(spans):
-            if span.label in PROBLEM_LABELS:
-                choices = list(options(words, spans, index))
-                places = [(int(words.starts[a]), int(words.ends[b]), span.label) for a, b, *_ in choices]
-                marked = [number for number, place in enumerate(places) if place in marks]
-                told = [
-                    [name for name in features(shown, span.label, choice) if name.rpartition(" ")[2] not in private]
-                    for choice in choices
-                ]
-                own.append((told, marked[0] if marked else None))
-        yield own
+    found = tagger.probabilities(documents)
+    return {
+        head: [
+            groups(tagger, head, note, document, own[head], private)
+            for note, document, own in zip(notes, documents, found, strict=True)
+        ]
+        for head in SETTLED
+    }
 
 
 def learn(notes: Sequence[Sequence[Group]]) -> LogLinear:
     """Return the model of all groups with a marked option."""
-    told = [(members, best) for note in notes for members, best in note if best is not None]
-    return fit_choice([m for m, _ in told], [b for _, b in told], CLASSES[0], rare=RARE, penalty=PENALTY)
+    told = [(own.features, own.marked) for note in notes for own in note if own.marked is not None]
+    return fit_choice([f for f, _ in told], [m for _, m in told], CLASSES[0], rare=RARE, penalty=PENALTY)
 
 
-def right(model: LogLinear | None, notes: Sequence[Sequence[Group]]) -> int:
-    """Return how many spans get the marked borders; without a model, how many have them."""
-    return sum(
-        best == (int(model.scores(members)[:, 0].argmax()) if model else 0) for note in notes for members, best in note
-    )
+def outcome(head: str, model: LogLinear | None, notes: Sequence[Sequence[Group]]) -> NDArray[np.int64]:
+    """Return how many spans get the marked borders, how many words they hold in marks and altogether, and the spans.
+
+    Without a model they stay as they were decoded.
+    """
+    told = np.zeros(4, dtype=np.int64)
+    for own in (own for note in notes for own in note):
+        chosen = best(head, model.scores(own.features)[:, 0], own.options) if model else 0
+        told += (own.marked == chosen, *own.words[chosen], 1)
+    return told
 
 
 def main(
@@ -90,23 +136,28 @@ def main(
     public: Annotated[Path | None, typer.Option(help="Folder of public notes: those held out too.")] = None,
     check: bool = False,
 ) -> None:
-    """Write ``nlp/taggers/data/borders.json``."""
+    """Write the models that `nlp.taggers.borders.SETTLED` names."""
     marked = unseen_notes(ROOT / "corpora_templates", notes or (), public)
     folders = {DEFAULT_TAGGER: model or EMBEDDED / DEFAULT_TAGGER, "cnn-rnn": EMBEDDED / "cnn-rnn"}
     private = only_in_phi(marked)
-    runs = {
-        name: list(groups(NeuralTagger(load_checkpoint(folder)), marked, private)) for name, folder in folders.items()
-    }
+    runs = {name: runs_of(folder, marked, private) for name, folder in folders.items()}
     fold = np.arange(len(marked)) % FOLDS
-    models = [learn([run[i] for run in runs.values() for i in np.flatnonzero(fold != k)]) for k in range(FOLDS)]
-    for name, run in runs.items():
-        spans = sum(map(len, run))
-        after = sum(right(models[k], [run[i] for i in np.flatnonzero(fold == k)]) for k in range(FOLDS))
-        print(f"{name}: {spans} spans, marked borders {right(None, run) / spans:.4f}, chosen {after / spans:.4f}")
-    if not check:
-        learned = learn([note for run in runs.values() for note in run])
-        path = ROOT / "nlp" / "taggers" / "data" / "borders.json"
-        path.write_text(to_text(learned.to_content()), encoding="utf-8")
+    for head, settled in SETTLED.items():
+        both = [run[head] for run in runs.values()]
+        models = [learn([run[i] for run in both for i in np.flatnonzero(fold != k)]) for k in range(FOLDS)]
+        for name, run in runs.items():
+            parts = [[run[head][i] for i in np.flatnonzero(fold == k)] for k in range(FOLDS)]
+            before = outcome(head, None, run[head])
+            after = np.sum([outcome(head, *pair) for pair in zip(models, parts, strict=True)], axis=0)
+            print(
+                f"{name}, {head}: {before[3]} spans, marked borders {before[0] / before[3]:.4f}, "
+                f"chosen {after[0] / before[3]:.4f}; words in marks {before[1] / before[2]:.4f}, "
+                f"chosen {after[1] / after[2]:.4f}, {after[1] / before[1]:.4f} of them kept"
+            )
+        if not check:
+            learned = learn([note for run in both for note in run])
+            path = ROOT / "nlp" / "taggers" / settled.path
+            path.write_text(to_text(learned.to_content()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -214,7 +214,7 @@ class NeuralTagger:
         spans: list[Span] = []
         for name, decoder in self.decoders.items():
             decoded = decoder.decode(words, probabilities[name], self.name)
-            spans += settle(words, probabilities[name], self.heads[name], decoded)
+            spans += settle(name, words, probabilities[name], self.heads[name], decoded)
         return sorted(self._judge(document, spans, probabilities), key=lambda s: (s.start, s.end, s.label))
 
     def _judge(

@@ -16,11 +16,13 @@ from nlp.types import Span
 from nlp.words import split_words
 
 TAGS = ("O", "B-DX", "I-DX", "B-DRUG", "I-DRUG")
+PHI_TAGS = ("O", "B-PATIENT", "I-PATIENT", "B-DATE", "I-DATE")
 
 
-def settled_in(text: str, spans: list[Span]) -> list[Span]:
+def settled_in(text: str, spans: list[Span], head: str = "clinical") -> list[Span]:
     words = split_words(text)
-    return settle(words, np.full((len(words), len(TAGS)), 1 / len(TAGS), dtype=np.float32), TAGS, spans)
+    tags = TAGS if head == "clinical" else PHI_TAGS
+    return settle(head, words, np.full((len(words), len(tags)), 1 / len(tags), dtype=np.float32), tags, spans)
 
 
 def surfaces(text: str, *spans: Span, index: int = 0) -> set[str]:
@@ -44,12 +46,20 @@ def test_no_option_reaches_into_another_span_or_over_the_end_of_a_line() -> None
     assert surfaces(text, Span(0, 7, "DRUG"), Span(8, 12, "SX"), index=1) == {"pain", "pain x"}
 
 
+def test_no_option_gives_up_a_word_that_touches_another_span() -> None:
+    text = "Streets and San called"
+    assert surfaces(text, Span(0, 11, "ORGANIZATION"), Span(12, 15, "ORGANIZATION")) == {"Streets and", "and"}
+    assert surfaces(text, Span(0, 7, "CITY"), Span(8, 15, "CITY"), index=1) == {
+        "and San", "and", "and San called",
+    }  # fmt: skip
+
+
 def test_a_span_over_two_lines_may_go_on_there() -> None:
     assert "pain\nin leg now" in surfaces("pain\nin leg now", Span(0, 11, "SX"))
 
 
 def test_the_best_borders_are_taken_and_only_of_problems(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(borders, "_model", lambda: preferring("last word pain"))
+    monkeypatch.setattr(borders, "_model", lambda path: preferring("last word pain"))
     text = "low back pain with aspirin today"
     problem, drug = Span(0, 18, "SX", 0.7, ("transformer",)), Span(19, 26, "DRUG")
     settled = settled_in(text, [problem, drug])
@@ -60,7 +70,7 @@ def test_the_best_borders_are_taken_and_only_of_problems(monkeypatch: pytest.Mon
 
 
 def test_a_span_drawn_out_over_an_unlikely_word_is_not_sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(borders, "_model", lambda: preferring("first word grace"))
+    monkeypatch.setattr(borders, "_model", lambda path: preferring("first word grace"))
     drawn, kept = (
         settled_in("Grace depression", [Span(6, 16, "DX", 0.98)]),
         settled_in("depression", [Span(0, 10, "DX")]),
@@ -69,15 +79,35 @@ def test_a_span_drawn_out_over_an_unlikely_word_is_not_sure(monkeypatch: pytest.
     assert kept[0].score == 1.0
 
 
+def test_phi_loses_words_only_where_that_is_clearly_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Auntie Dee came"
+    name = Span(0, 10, "PATIENT", 0.8)
+    monkeypatch.setattr(borders, "_model", lambda path: preferring("first word dee"))
+    assert settled_in(text, [name], "phi") == [name]
+    monkeypatch.setattr(borders, "_model", lambda path: preferring("first word dee", "left 1", "name left 1"))
+    assert settled_in(text, [name], "phi") == [Span(7, 10, "PATIENT", 0.8)]
+
+
+def test_phi_drawn_out_over_an_unlikely_word_stays_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(borders, "_model", lambda path: preferring("first word amos"))
+    assert settled_in("Amos Tillery", [Span(5, 12, "PATIENT", 0.98)], "phi") == [Span(0, 12, "PATIENT", 0.98)]
+
+
+def test_heads_that_are_not_settled_stay_as_they_were_decoded() -> None:
+    spans = [Span(0, 4, "PATIENT")]
+    assert settle("theirs", split_words("Amos Tillery"), np.ones((2, 5), dtype=np.float32), PHI_TAGS, spans) == spans
+
+
 def test_features_tell_words_and_probabilities_on_both_sides() -> None:
     words = split_words("left foot pain today")
     chances = np.zeros((4, len(TAGS)), dtype=np.float32)
     chances[:, 0] = 1
     chances[1:3, 0] = 0.01
     chances[1, 1] = chances[2, 2] = 0.99
-    told = set(features(evidence(words, chances, TAGS), "DX", (1, 2, 0, 0)))
+    told = set(features(evidence(words, chances, TAGS, "clinical"), "DX", (1, 2, 0, 0)))
     assert {"left 0", "right 0", "first 4", "first begins 4", "last 4", "before -5", "after -5"} <= told
-    assert {"first word foot", "DX last word pain", "word before left", "word after today"} <= told
+    assert {"first word foot", "DX last word pain", "DX before word left", "after word today"} <= told
+    assert {"DX begins lower lower", "DX ends lower lower", "DX gap after space", "DX words 2"} <= told
 
 
 @given(st.text(alphabet="ab \n.", min_size=1, max_size=30), st.data())
@@ -102,5 +132,16 @@ def test_the_shipped_model_cuts_a_preposition_off() -> None:
     chances[:, 0] = 0.99
     for place, (inside, begins) in {2: (0.95, 0.9), 3: (0.97, 0.01), 4: (0.98, 0.01), 5: (0.5, 0.01)}.items():
         chances[place, :3] = (1 - inside, begins, inside - begins)
-    settled = settle(words, chances, TAGS, [Span(7, len(text), "SX")])
+    settled = settle("clinical", words, chances, TAGS, [Span(7, len(text), "SX")])
     assert text[settled[0].start : settled[0].end] == "low back pain"
+
+
+def test_the_shipped_model_of_phi_cuts_a_title_off() -> None:
+    text = "seen with Fr. Malachy Tuohy today"
+    words = split_words(text)
+    chances = np.full((len(words), len(PHI_TAGS)), 0.001, dtype=np.float32)
+    chances[:, 0] = 0.99
+    for place, (inside, begins) in {2: (0.1, 0.08), 3: (0.08, 0.01), 4: (0.99, 0.8), 5: (0.99, 0.01)}.items():
+        chances[place, :3] = (1 - inside, begins, inside - begins)
+    settled = settle("phi", words, chances, PHI_TAGS, [Span(10, 27, "PATIENT")])
+    assert text[settled[0].start : settled[0].end] == "Malachy Tuohy"
