@@ -53,7 +53,7 @@ _ALIKE = (
 )
 SETTLED: Mapping[str, Settled] = {
     "clinical": Settled({label: label for label in PROBLEM_LABELS}, "data/borders.json", 0.0, wary=True),
-    "phi": Settled(_ALIKE, "data/phi_borders.json", 2.0, wary=False),
+    "phi": Settled(_ALIKE, "data/phi_borders.json", 3.0, wary=False),
 }
 
 _REACH = 2
