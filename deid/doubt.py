@@ -19,7 +19,7 @@ from deid.folding import fold
 from deid.policy import DEFAULT_THRESHOLD
 from deid.sources import PATTERNS
 from deid.wordlists import entries, folded, given_names, members
-from nlp.labels import NAME_LABELS, PHI_SCHEME
+from nlp.labels import LOCATION_LABELS, NAME_LABELS
 from nlp.loglinear import LogLinear, from_content, read_content
 from nlp.types import Span
 
@@ -31,8 +31,11 @@ SURE_FORM = 0.81
 CLASSES = ("other", "PHI")
 WORD = re.compile(r"[^\W\d_]+")
 _JUDGED = frozenset({PATTERNS, "transformer", "cnn-rnn"})
-_PLACES = dict.fromkeys((label.name for label in PHI_SCHEME if label.i2b2[0] == "LOCATION"), "place")
-_GROUPS = _PLACES | dict.fromkeys(NAME_LABELS, "name") | {"ZIP": "number", "DATE": "date", "AGE": "age"}
+_GROUPS = (
+    dict.fromkeys(LOCATION_LABELS, "place")
+    | dict.fromkeys(NAME_LABELS, "name")
+    | {"ZIP": "number", "DATE": "date", "AGE": "age"}
+)
 _REACH = 40
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.?:?[ \t]*\Z")
 _NEXT_WORD = re.compile(r",?[ \t]+([^\W\d_]+)\b")

@@ -57,6 +57,7 @@ PHI_SCHEME: tuple[PhiLabel, ...] = (
 PHI_LABELS: tuple[str, ...] = tuple(label.name for label in PHI_SCHEME)
 NAME_LABELS = frozenset({"PATIENT", "RELATIVE", "DOCTOR"})
 ID_LABELS = frozenset(label.name for label in PHI_SCHEME if label.i2b2[0] == "ID")
+LOCATION_LABELS = frozenset(label.name for label in PHI_SCHEME if label.i2b2[0] == "LOCATION")
 
 PROBLEM_LABELS: tuple[str, ...] = ("DX", "SX")
 ATTRIBUTE_LABELS: tuple[str, ...] = ("STRENGTH", "DOSAGE", "FORM", "ROUTE", "FREQUENCY", "DURATION")

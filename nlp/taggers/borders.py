@@ -16,7 +16,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.labels import NAME_LABELS, PHI_SCHEME, PROBLEM_LABELS
+from nlp.labels import LOCATION_LABELS, NAME_LABELS, PHI_LABELS, PROBLEM_LABELS
 from nlp.loglinear import LogLinear, from_content, read_content
 from nlp.types import Span
 from nlp.words import GAPS, SHAPES, Words
@@ -45,8 +45,8 @@ class Settled:
 
 _INSTITUTIONS = ("HOSPITAL", "ORGANIZATION")
 _ALIKE = (
-    {label.name: "number" for label in PHI_SCHEME}
-    | {label.name: "place" for label in PHI_SCHEME if label.i2b2[0] == "LOCATION"}
+    dict.fromkeys(PHI_LABELS, "number")
+    | dict.fromkeys(LOCATION_LABELS, "place")
     | dict.fromkeys(_INSTITUTIONS, "institution")
     | dict.fromkeys(NAME_LABELS, "name")
     | {label: label for label in ("USERNAME", "PROFESSION", "AGE", "DATE")}
